@@ -42,6 +42,7 @@ macro_rules! forward {
 }
 
 mod driver;
+mod http;
 mod on_client;
 mod typed;
 
@@ -157,6 +158,12 @@ pub type CreateMany<M> = Blocking<crate::ops::CreateMany<M>>;
 pub type ChangeMany<M> = Blocking<crate::ops::ChangeMany<M>>;
 /// As [`crate::ops::ApiKeys`].
 pub type ApiKeys = Blocking<crate::ops::ApiKeys>;
+/// As [`crate::ops::HttpRequest`].
+pub type HttpRequest = Blocking<crate::ops::HttpRequest>;
+/// As [`crate::ops::HttpResponse`].
+pub type HttpResponse = Blocking<crate::ops::HttpResponse>;
+/// As [`crate::ops::JsonRoute`].
+pub type JsonRoute = Blocking<crate::ops::JsonRoute>;
 /// As [`crate::Query`].
 pub type Query<R> = Blocking<crate::Query<R>>;
 /// As [`crate::query::Grouping`].

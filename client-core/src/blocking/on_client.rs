@@ -7,10 +7,13 @@ use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::{ApiKeys, ChangeMany, Client, CreateMany, Grouping, ModelRef, Query};
+use super::http::Waiting;
+use super::{ApiKeys, ChangeMany, Client, CreateMany, Grouping, HttpRequest, HttpResponse, JsonRoute, ModelRef, Query};
 use crate::field::kind;
 use crate::model::{IrAttachment, ResUsers, ToIds, ToNumbers};
-use crate::ops::{Attachment, Check, CreateManyError, Loaded, Operation, ReportFormat, SchemaTag, Translation};
+use crate::ops::{
+    Attachment, Check, CreateManyError, HttpMethod, Loaded, Operation, ReportFormat, SchemaTag, Translation,
+};
 use crate::read::Page;
 use crate::transport::{SessionInfo, WireKind};
 use crate::version::ServerVersion;
@@ -166,6 +169,40 @@ impl Client {
     /// The same.
     pub fn resume<M: Model>(&self, rest: CreateManyError<M>) -> Result<Vec<Id<M>>, CreateManyError<M>> {
         self.wait(rest.resume(&self.client))
+    }
+
+    /// As [`crate::Client::http`].
+    pub fn http(&self, method: HttpMethod, path: impl Into<String>) -> HttpRequest {
+        self.with(self.client.http(method, path))
+    }
+
+    /// As [`crate::Client::json_route`].
+    pub fn json_route(&self, path: impl Into<String>) -> JsonRoute {
+        self.with(self.client.json_route(path))
+    }
+
+    /// As [`crate::Client::attach_stream`], with a reader that waits: see [`HttpRequest::reader`].
+    ///
+    /// # Errors
+    ///
+    /// The same.
+    pub fn attach_stream<M: Model>(
+        &self,
+        to: Id<M>,
+        name: impl AsRef<str>,
+        length: u64,
+        content: impl std::io::Read + Send + Unpin + 'static,
+    ) -> Result<Id<IrAttachment>, Error> {
+        self.wait(self.client.attach_stream(to, name, length, Waiting(content)))
+    }
+
+    /// As [`crate::Client::download_stream`].
+    ///
+    /// # Errors
+    ///
+    /// The same.
+    pub fn download_stream(&self, attachment: Id<IrAttachment>) -> Result<HttpResponse, Error> {
+        Ok(self.with(self.wait(self.client.download_stream(attachment))?))
     }
 
     /// As [`crate::Client::api_keys`].

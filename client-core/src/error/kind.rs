@@ -44,13 +44,13 @@ pub enum ErrorKind {
     TotpRequired,
     /// The user is known but lacks the right, or the method is private: Odoo's `AccessError`.
     Access,
-    /// A record does not exist, or was deleted: Odoo's `MissingError`.
+    /// A record does not exist, or was deleted: Odoo's `MissingError`. Of a route of one's own: status 404 or 410.
     Missing,
     /// One record was asked for, and there are several.
     Ambiguous,
     /// A constraint refused the values: Odoo's `ValidationError`.
     Validation,
-    /// Odoo's business logic refused the call: `UserError`.
+    /// Odoo's business logic refused the call: `UserError`. Of a route of one's own: status 400, 409 or 422.
     User,
     /// As [`User`](Self::User), with a page of Odoo where a person could put it right: `RedirectWarning`.
     RedirectWarning,

@@ -1,8 +1,8 @@
 //! What one does with an Odoo beyond its plain ORM methods: many records at once, external ids, files, translations,
-//! reports, API keys.
+//! reports, API keys, routes of one's own.
 //!
 //! All of it is calls as [`Client::model`](crate::Client::model) makes them, so that it works on every wire, except for
-//! reports and changes of API keys, which Odoo does in a web session only, and the services of `/jsonrpc`.
+//! reports, files as streams and changes of API keys, which Odoo does in a web session only, the services of `/jsonrpc`, and routes.
 
 mod access;
 mod api_doc;
@@ -11,6 +11,8 @@ mod binary;
 mod bulk;
 mod check;
 mod external_id;
+mod http;
+mod json_route;
 mod keys;
 mod load;
 mod orm;
@@ -24,6 +26,8 @@ pub use self::api_doc::SchemaTag;
 pub use self::attachment::Attachment;
 pub use self::bulk::{ChangeMany, ChangeManyError, CreateMany, CreateManyError};
 pub use self::check::{Check, Misfit, Problem};
+pub use self::http::{HttpMethod, HttpRequest, HttpResponse};
+pub use self::json_route::JsonRoute;
 pub use self::keys::{ApiKey, ApiKeys, NewApiKey, Rotation};
 pub use self::load::{LoadMessage, Loaded};
 pub use self::report::ReportFormat;

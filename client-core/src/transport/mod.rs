@@ -15,29 +15,33 @@ use std::future::ready;
 use std::pin::Pin;
 use std::time::Duration;
 
+use reqwest::Method;
 use reqwest::header::HeaderMap;
 use tracing::{Instrument, Span};
 
 use self::answers::envelope::Envelope;
+pub(crate) use self::answers::page::encoded;
 pub(crate) use self::answers::reply::Reply;
-use self::http::answer::Answer;
+pub(crate) use self::http::answer::Answer;
 use self::http::body::Body;
 pub(crate) use self::http::body::Json;
 pub(crate) use self::http::clock::TimeLimit;
 pub(crate) use self::http::limiter::Limiter;
 pub(crate) use self::http::network::Network;
+pub(crate) use self::http::stream::Stream;
 pub(crate) use self::http::{Http, Limits};
 use self::retry::Retries;
 pub use self::retry::RetryPolicy;
-pub(crate) use self::retry::connect;
+pub(crate) use self::retry::{connect, random};
 pub(crate) use self::wires::arguments::Arguments;
 pub use self::wires::choice::WireKind;
 pub(crate) use self::wires::choice::{Credential, choose};
 pub(crate) use self::wires::discovery::{databases, find_server};
 pub(crate) use self::wires::json2::Json2;
-pub(crate) use self::wires::jsonrpc::{Credentials, JsonRpc};
-pub(crate) use self::wires::login::{LogIn, Totp};
+pub(crate) use self::wires::jsonrpc::{Credentials, JsonRpc, envelope as json_rpc};
+pub(crate) use self::wires::login::{LogIn, Totp, csrf_token};
 pub(crate) use self::wires::report::Paper;
+pub(crate) use self::wires::route::{Content, Route};
 pub(crate) use self::wires::session::{Session, Source};
 pub use self::wires::session_info::{Company, SessionInfo};
 use crate::error::{Error, Target};
@@ -60,23 +64,30 @@ pub(crate) struct Invocation {
 
 /// An HTTP request as a wire wants it made.
 pub(crate) struct Request {
+    pub(crate) method: Method,
     /// Path under the server's URL, beginning with a slash; may end in a query.
     pub(crate) path: Cow<'static, str>,
     /// What this request needs beside what every one has, such as a bearer key or a session: values are marked sensitive.
     pub(crate) headers: HeaderMap,
-    /// The JSON to POST; without one the request is a GET.
+    /// JSON, unless a header says otherwise.
     pub(crate) body: Option<Body>,
     /// Whether the answer comes from who knows whom, before a login, and has no reason to be big.
     pub(crate) is_small: bool,
+    /// Whether the body of an answer with a good status is left to come.
+    pub(crate) is_streamed: bool,
 }
 
 impl Request {
+    pub(crate) fn new(method: Method, path: impl Into<Cow<'static, str>>) -> Self {
+        Self { method, path: path.into(), headers: HeaderMap::new(), body: None, is_small: false, is_streamed: false }
+    }
+
     pub(crate) fn post(path: impl Into<Cow<'static, str>>, body: impl Into<Body>) -> Self {
-        Self { path: path.into(), headers: HeaderMap::new(), body: Some(body.into()), is_small: false }
+        Self { body: Some(body.into()), ..Self::new(Method::POST, path) }
     }
 
     pub(crate) fn get(path: impl Into<Cow<'static, str>>) -> Self {
-        Self { path: path.into(), headers: HeaderMap::new(), body: None, is_small: false }
+        Self::new(Method::GET, path)
     }
 
     /// Takes no more than a small answer.

@@ -192,9 +192,13 @@ where
 
 /// Between 0 and 1. Clients that failed together must not come back together; nothing else depends on it.
 fn random_fraction() -> f64 {
+    f64::from((random() >> 32) as u32) / f64::from(u32::MAX)
+}
+
+/// A number by lot; nothing that is secret depends on it.
+pub(crate) fn random() -> u64 {
     // Its keys are random, and new each time.
-    let random = RandomState::new().hash_one(());
-    f64::from((random >> 32) as u32) / f64::from(u32::MAX)
+    RandomState::new().hash_one(())
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use reqwest::Method;
 use tracing::field::{Empty, display};
 use tracing::{Span, debug_span, trace, warn};
 
@@ -34,6 +35,21 @@ pub(super) fn report_span(name: &str, ids: usize) -> Span {
         name = %name,
         ids,
         wire = %wire,
+        sent = Empty,
+        received = Empty,
+        status = Empty,
+        attempts = Empty,
+        error = Empty,
+    )
+}
+
+/// The span of a request to a route: without the query, which may name records.
+pub(super) fn route_span(method: &Method, path: &str) -> Span {
+    let path = Escaped(path.split('?').next().unwrap_or_default());
+    debug_span!(
+        "http",
+        method = %method,
+        path = %path,
         sent = Empty,
         received = Empty,
         status = Empty,

@@ -28,6 +28,7 @@ mod query;
 mod reports;
 mod resilience;
 mod rights;
+mod routes;
 mod sessions;
 mod stream;
 mod values;

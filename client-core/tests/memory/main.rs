@@ -7,6 +7,7 @@
 mod support;
 
 mod limits;
+mod streams;
 mod uploads;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};

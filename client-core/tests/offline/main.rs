@@ -26,6 +26,7 @@ mod methods;
 mod ops_bulk;
 mod ops_recorded;
 mod rooms;
+mod routes;
 mod schema_tag;
 #[cfg(feature = "serde")]
 mod serialize;

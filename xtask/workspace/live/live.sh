@@ -2,7 +2,8 @@
 # Real Odoo servers (14.0 and 19.0) from Debian's own packages, to test against.
 #
 #   live.sh up VERSION APPS     install what is missing, start, make the database;
-#                               prints ODOO_URL= ODOO_DB= ODOO_USER= ODOO_PASSWORD=
+#                               prints ODOO_URL= ODOO_DB= ODOO_USER= ODOO_PASSWORD=,
+#                               for 19 also ODOO_ROUTES_URL= (see routes.sh)
 #   live.sh down VERSION        stop Odoo and PostgreSQL
 #   live.sh status VERSION      installed=, running=, databases=
 #   live.sh purge VERSION       down, and remove the chroot with its databases
@@ -21,6 +22,8 @@ HERE=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 source "$HERE/common.sh"
 # shellcheck source=install.sh
 source "$HERE/install.sh"
+# shellcheck source=routes.sh
+source "$HERE/routes.sh"
 
 # Only answer() writes to the caller's stdout; whatever else is said is progress.
 exec 3>&1 1>&2
@@ -50,6 +53,8 @@ use_version() {
   [[ $(uname -s) == Linux ]] || lacking "it is not Linux"
   PACKAGE=odoo-$VERSION
   HTTP_PORT=180$VERSION GEVENT_PORT=181$VERSION PG_PORT=154$VERSION
+  # Another server has others.
+  SERVER=odoo OWNER='' OPTIONS=()
   # Resolved, because /proc/mounts shows resolved paths.
   LIVE=$(realpath -m -- "${ODOO_LIVE_DIR:-/var/lib/odoo-live}")
   [[ $LIVE != *[[:space:]]* ]] || die "ODOO_LIVE_DIR must not contain spaces: $LIVE"
@@ -113,7 +118,7 @@ answers() {
     grep -q server_version <&4' bash "$HTTP_PORT" 2>/dev/null
 }
 
-running() { alive "$RUN/postgres.pid" && alive "$RUN/odoo.pid" && answers; }
+running() { alive "$RUN/postgres.pid" && alive "$RUN/$SERVER.pid" && answers; }
 
 # wait_for NAME COMMAND...: until the command succeeds, two minutes at most.
 wait_for() {
@@ -150,26 +155,26 @@ start_postgres() {
 odoo() {
   inside odoo odoo --db_port="$PG_PORT" --data-dir=/var/lib/odoo/live --log-level=warn \
     --max-cron-threads=0 --limit-time-real=600 --limit-time-cpu=1200 \
-    --limit-memory-soft=4294967296 --limit-memory-hard=5368709120 "$@"
+    --limit-memory-soft=4294967296 --limit-memory-hard=5368709120 "${OPTIONS[@]}" "$@"
 }
 
-stop_odoo() { stop "$RUN/odoo.pid" process TERM 20; }
+stop_odoo() { stop "$RUN/$SERVER.pid" process TERM 20; }
 
 # The workers of an Odoo that was killed outlive it by some seconds.
 check_port() {
-  if alive "$RUN/odoo.pid" || ! answers; then return 0; fi
+  if alive "$RUN/$SERVER.pid" || ! answers; then return 0; fi
   sleep 10 9>&-
   if answers; then die "port $HTTP_PORT is taken by a server that this script did not start"; fi
 }
 
 start_odoo() {
-  if ! alive "$RUN/odoo.pid"; then
-    say "starting Odoo: about 5 seconds"
+  if ! alive "$RUN/$SERVER.pid"; then
+    say "starting Odoo ($SERVER): about 5 seconds"
     odoo --http-interface=127.0.0.1 --http-port="$HTTP_PORT" \
       "$GEVENT_OPTION=$GEVENT_PORT" --workers=2
-    launch "$RUN/odoo.pid" "$LOGS/odoo.log" "${COMMAND_INSIDE[@]}"
+    launch "$RUN/$SERVER.pid" "$LOGS/$SERVER.log" "${COMMAND_INSIDE[@]}"
   fi
-  wait_for odoo answers # one that is up may be busy for a while
+  wait_for "$SERVER" answers # one that is up may be busy for a while
 }
 
 # --- the databases ---------------------------------------------------------------
@@ -191,7 +196,8 @@ make_database() {
   fi
   chroot "$ROOT" rm -rf "/var/lib/odoo/live/filestore/$DATABASE"
   chroot "$ROOT" install -d -o odoo -g odoo -m 750 /var/lib/odoo /var/lib/odoo/live
-  say "creating database $DATABASE with demo data: $DURATION"
+  if [[ -n $OWNER ]]; then sql postgres "create database $DATABASE owner $OWNER template template0"; fi
+  say "creating database $DATABASE: $DURATION"
   odoo -d "$DATABASE" -i "$MODULES" "${DEMO[@]}" --no-http --stop-after-init
   : >"$log"
   step "db-$DATABASE" "${COMMAND_INSIDE[@]}" || { show_log "$log"; die "creating $DATABASE, see $log"; }
@@ -225,11 +231,13 @@ up() {
   fi
   answer "ODOO_URL=http://127.0.0.1:$HTTP_PORT" "ODOO_DB=$DATABASE" \
     ODOO_USER=admin ODOO_PASSWORD=admin
+  if [[ $VERSION == 19 ]]; then up_routes; fi
 }
 
 down() {
   lock
   stop_odoo
+  stop "$RUN/routes.pid" process TERM 20
   stop "$RUN/postgres.pid" process INT 30
   unmount_all
 }

@@ -31,6 +31,11 @@ impl Reply {
         Self { answer, envelope, target: None, attempts: 1, is_checked: false, mended: OnceLock::new() }
     }
 
+    /// Of an answer that is known to be JSON, whatever it says of itself.
+    pub(crate) fn of_json(answer: Answer) -> Self {
+        Self { is_checked: true, ..Self::new(answer, Envelope::Bare) }
+    }
+
     /// Tells the attempts it took, for errors.
     pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts;

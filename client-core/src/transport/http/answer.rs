@@ -28,6 +28,8 @@ pub(crate) struct Answer {
     pub(crate) limit: TimeLimit,
     /// How much memory what is made of the body may take.
     pub(crate) max_memory: u64,
+    /// Where the body comes from, if it was left to come.
+    pub(crate) rest: Option<Box<reqwest::Response>>,
 }
 
 impl Answer {

@@ -12,6 +12,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::error::{Error, ErrorKind};
+use crate::transport::http::stream::Stream;
 
 /// From this length on an argument is shared with the call. Below it a copy costs less than a part of its own.
 pub(crate) const SHARED_BYTES: usize = 64 << 10;
@@ -123,11 +124,28 @@ pub(crate) struct Body {
 enum Content {
     Whole(Vec<u8>),
     Parts(VecDeque<Bytes>),
+    Stream(Stream),
 }
 
 impl Body {
     pub(crate) fn len(&self) -> usize {
         self.bytes
+    }
+
+    pub(crate) fn is_stream(&self) -> bool {
+        matches!(self.content, Content::Stream(_))
+    }
+}
+
+impl From<Bytes> for Body {
+    fn from(bytes: Bytes) -> Self {
+        Self { bytes: bytes.len(), content: Content::Parts([bytes].into()) }
+    }
+}
+
+impl From<Stream> for Body {
+    fn from(stream: Stream) -> Self {
+        Self { bytes: stream.left.try_into().unwrap_or(usize::MAX), content: Content::Stream(stream) }
     }
 }
 
@@ -142,6 +160,7 @@ impl From<Body> for reqwest::Body {
         match body.content {
             Content::Whole(bytes) => bytes.into(),
             Content::Parts(parts) => Self::wrap(Pieces { parts, left: body.bytes as u64 }),
+            Content::Stream(stream) => Self::wrap(stream),
         }
     }
 }
@@ -184,6 +203,7 @@ impl Body {
         let bytes = match self.content {
             Content::Whole(bytes) => bytes,
             Content::Parts(parts) => parts.into_iter().flatten().collect(),
+            Content::Stream(_) => Vec::new(),
         };
         String::from_utf8(bytes).unwrap()
     }

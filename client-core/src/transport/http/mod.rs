@@ -7,6 +7,7 @@ pub(crate) mod failure;
 pub(crate) mod limiter;
 pub(crate) mod network;
 pub(crate) mod received;
+pub(crate) mod stream;
 
 use std::borrow::Cow;
 use std::mem::take;
@@ -170,17 +171,25 @@ impl Http {
         limit: TimeLimit,
     ) -> impl Future<Output = Result<Answer, Error>> + Send {
         let sent = request.body.as_ref().map_or(0, Body::len);
-        let Request { path, headers, body, is_small } = request;
+        // While a stream is sent, the server has nothing to say.
+        let idle = if request.body.as_ref().is_some_and(Body::is_stream) { limit.limit } else { self.limits.idle };
+        let Request { method, path, headers, body, is_small, is_streamed } = request;
         let max = self.limits.max_response_bytes;
         let max = if is_small { max.min(SMALL_BYTES) } else { max };
-        let response = self.client.execute(self.prepare(&path, headers, body));
+        let response = self.client.execute(self.prepare(method, &path, headers, body));
         async move {
             let timer = pin!(None);
-            let mut clock = Clock::start(limit, self.limits.idle, timer);
+            let mut clock = Clock::start(limit, idle, timer);
             let mut response = match clock.within(response).await {
                 Ok(response) => response.map_err(|error| self.not_sent(&error, limit.limit))?,
                 Err(_) => return Err(self.timed_out(limit.limit).executed()),
             };
+            if is_streamed && response.status().is_success() {
+                let headers = response.headers().clone();
+                let answer = self.answer(path, sent, &mut response, Ok(Bytes::new()), limit)?;
+                *response.headers_mut() = headers.clone();
+                return Ok(Answer { headers, rest: Some(Box::new(response)), ..answer });
+            }
             let body = self.read(&mut response, &mut clock, limit.limit, max).await;
             self.answer(path, sent, &mut response, body, limit)
         }
@@ -202,8 +211,24 @@ impl Http {
         self.send(request, TimeLimit::new(limit)).await
     }
 
-    fn prepare(&self, path: &str, headers: HeaderMap, body: Option<Body>) -> reqwest::Request {
-        let method = if body.is_some() { Method::POST } else { Method::GET };
+    /// The next piece of a body that was left to come.
+    pub(crate) async fn piece(&self, response: &mut reqwest::Response) -> Result<Option<Bytes>, Error> {
+        let timer = pin!(None);
+        let mut clock = Clock::start(TimeLimit::new(Duration::MAX), self.limits.idle, timer);
+        match clock.within(response.chunk()).await {
+            Ok(piece) => piece.map_err(|error| self.broken_off(&error, 0, self.limits.idle)),
+            Err(_) => Err(self.timed_out(self.limits.idle).executed()),
+        }
+    }
+
+    /// All of a body that was left to come.
+    pub(crate) async fn rest(&self, response: &mut reqwest::Response, limit: TimeLimit) -> Result<Bytes, Error> {
+        let timer = pin!(None);
+        let mut clock = Clock::start(limit, self.limits.idle, timer);
+        self.read(response, &mut clock, limit.limit, self.limits.max_response_bytes).await
+    }
+
+    fn prepare(&self, method: Method, path: &str, headers: HeaderMap, body: Option<Body>) -> reqwest::Request {
         let mut request = reqwest::Request::new(method, self.url(path));
         let own = request.headers_mut();
         own.clone_from(if body.is_some() { &self.post_headers } else { &self.get_headers });
@@ -237,7 +262,8 @@ impl Http {
         });
         let errors_in_words = self.errors_in_words.get().copied().unwrap_or_default();
         let max_memory = self.limits.max_response_bytes;
-        let answer = Answer { path, status, sent, errors_in_words, headers, location, body, limit, max_memory };
+        let answer =
+            Answer { path, status, sent, errors_in_words, headers, location, body, limit, max_memory, rest: None };
         trace::tell_request(&answer);
         match status {
             429 => self.limiter.slow_down(limit.began, answer.retry_after()),
@@ -260,6 +286,15 @@ impl Http {
                     cookie
                 });
         }
+    }
+
+    /// The path of a redirect, if it stays where this Odoo is.
+    pub(crate) fn path_of(&self, asked: &str, location: &str) -> Option<String> {
+        let url = self.url(asked).join(location).ok()?;
+        let folder = self.base.path().trim_end_matches('/');
+        let path = url.path().strip_prefix(folder).filter(|path| path.starts_with('/'))?;
+        let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
+        (url.origin() == self.base.origin()).then(|| format!("{path}{query}"))
     }
 
     fn url(&self, path: &str) -> Url {

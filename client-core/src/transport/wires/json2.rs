@@ -51,10 +51,7 @@ impl Json2 {
         database: Option<String>,
         user: Option<String>,
     ) -> Result<(Self, Identity), Error> {
-        let unfit = |what: &str| Error::config(format!("{what} has characters that cannot be in an HTTP header"));
-        let mut authorization = HeaderValue::from_str(&format!("bearer {}", key.expose_secret()))
-            .map_err(|_| unfit("the API key").with_remedy("look for line ends and spaces around it"))?;
-        authorization.set_sensitive(true);
+        let authorization = bearer(key)?;
         let header = database.as_deref().map(HeaderValue::from_str).transpose();
         let wire = Self {
             authorization,
@@ -180,6 +177,16 @@ impl Json2 {
         self.send(http, || Ok(self.sign(request())), limit).await
     }
 
+    /// A request of one's own.
+    pub(crate) async fn route(
+        &self,
+        http: &Http,
+        request: impl Fn() -> Result<Request, Error>,
+        limit: TimeLimit,
+    ) -> Result<Answer, Error> {
+        self.send(http, || request().map(|request| self.sign(request)), limit).await
+    }
+
     fn sign(&self, mut request: Request) -> Request {
         request.headers.insert(AUTHORIZATION, self.authorization.clone());
         if let (Some(database), true) = (&self.database, self.names_database.load(Ordering::Relaxed)) {
@@ -187,6 +194,18 @@ impl Json2 {
         }
         request
     }
+}
+
+fn unfit(what: &str) -> Error {
+    Error::config(format!("{what} has characters that cannot be in an HTTP header"))
+}
+
+/// The header that shows a key.
+pub(crate) fn bearer(key: &SecretString) -> Result<HeaderValue, Error> {
+    let mut header = HeaderValue::from_str(&format!("bearer {}", key.expose_secret()))
+        .map_err(|_| unfit("the API key").with_remedy("look for line ends and spaces around it"))?;
+    header.set_sensitive(true);
+    Ok(header)
 }
 
 /// `[a-zA-Z0-9_.]`, and not dots alone.

@@ -3,6 +3,7 @@
 //!
 //! See Odoo's [External RPC API](https://www.odoo.com/documentation/19.0/developer/reference/external_rpc_api.html).
 
+use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -12,6 +13,7 @@ use crate::transport::answers::reply::Reply;
 use crate::transport::http::JSONRPC as PATH;
 use crate::transport::http::body::Json;
 use crate::transport::wires::arguments::Split;
+use crate::transport::wires::json2::bearer;
 use crate::transport::{Envelope, Http, Identity, Invocation, Request, Transport};
 use crate::version::{Difference, ServerVersion};
 
@@ -75,6 +77,11 @@ impl JsonRpc {
     pub(crate) fn identity(&self) -> Identity {
         let Credentials { database, user, .. } = &self.credentials;
         Identity { database: database.clone(), user: user.clone(), uid: self.uid }
+    }
+
+    /// The header that shows the key, where it is one, to routes that want one.
+    pub(crate) fn bearer(&self) -> Result<HeaderValue, Error> {
+        bearer(&self.credentials.secret)
     }
 
     pub(crate) fn execute_kw(&self, invocation: &Invocation) -> Result<Request, Error> {

@@ -143,7 +143,7 @@ async fn confirm(http: &Http, id: &SecretString, totp: &Totp) -> Result<SecretSt
 }
 
 /// The token against forged requests that a page of Odoo carries: hexadecimal digits, `o`, and a time.
-fn csrf_token(page: &str) -> Option<String> {
+pub(crate) fn csrf_token(page: &str) -> Option<String> {
     let is_token = |word: &str| {
         word.split_once('o').is_some_and(|(hash, until)| {
             hash.len() >= 40

@@ -9,5 +9,6 @@ pub(crate) mod json2;
 pub(crate) mod jsonrpc;
 pub(crate) mod login;
 pub(crate) mod report;
+pub(crate) mod route;
 pub(crate) mod session;
 pub(crate) mod session_info;

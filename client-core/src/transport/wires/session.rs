@@ -77,6 +77,16 @@ impl Session {
         }
     }
 
+    /// Whether there is a session, or one could begin.
+    pub(crate) fn can_begin(&self) -> bool {
+        !matches!(self.source, Source::ApiKey)
+    }
+
+    /// Refuses what Odoo does in a session only, where there can be none.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        if self.can_begin() { Ok(()) } else { Err(self.expired()) }
+    }
+
     /// What the server says about the session, which begins if there is none.
     pub(crate) async fn open(&self, http: &Http, version: &ServerVersion) -> Result<SessionInfo, Error> {
         if self.ticket().is_none() {
@@ -151,7 +161,8 @@ impl Session {
         // Apart, as it is big and seldom needed: every call would carry it.
         let (ticket, _) = Box::pin(self.renew(http, Some(ticket.generation))).await?;
         let answer = http.again(ticket.sign(request()?)?, limit.limit).await?;
-        if is_expired(&answer) {
+        // Of a route that is not there the server says the same.
+        if is_expired(&answer) && (answer.status != 404 || is_odoos(&answer.path)) {
             return Err(self.expired());
         }
         self.follow(&ticket, &answer);
@@ -305,6 +316,11 @@ fn is_expired(answer: &Answer) -> bool {
     };
     let code = &body["error"]["code"];
     *code == 100 || (*code == 404 && answer.status == 404)
+}
+
+/// Whether every Odoo has this address.
+fn is_odoos(path: &str) -> bool {
+    ["/web/", "/report/", "/doc/"].iter().any(|folder| path.starts_with(folder))
 }
 
 /// Whether the server claims to have no reports: 14 with several databases says no more of a session it does not know.

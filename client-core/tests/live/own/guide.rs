@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use odoo_client::client::WireKind;
 use odoo_client::field::kind;
-use odoo_client::ops::{Operation, ReportFormat};
+use odoo_client::ops::{HttpMethod, Operation, ReportFormat};
 use odoo_client::version::Difference;
 use odoo_client::{Binary, Client, ClientBuilder, Context, Domain, ErrorKind, Id, RetryPolicy, Timestamp, Values};
 use serde_json::{Value, json};
@@ -126,6 +126,9 @@ async fn typed(odoo: &Client, mark: &str) {
         let doc: Value = odoo.api_doc(Some("res.partner")).await.unwrap();
         assert!(doc["methods"].is_object());
     }
+    let about: Value = odoo.json_route("/web/webclient/version_info").send().await.unwrap();
+    assert_eq!(about["server_version"], odoo.version().as_str());
+    assert_eq!(odoo.http(HttpMethod::Get, "/logo.png").send().await.unwrap().status(), 200);
     let version: Value = odoo.service("common", "version", [(); 0]).await.unwrap();
     assert_eq!(version["server_serie"], odoo.version().series());
 }
