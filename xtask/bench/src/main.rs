@@ -1,9 +1,13 @@
-//! `cargo xtask bench`: what the generated code costs to compile, and regen to run.
+//! `cargo xtask bench`: what the generated code costs to compile, and regen and clients to run.
 
 mod bare;
 mod compile;
+mod growth;
+mod machine;
 mod measure;
+mod peers;
 mod plain;
+mod plot;
 mod regen;
 mod table;
 
@@ -25,9 +29,14 @@ use serde::Serialize;
 enum Bench {
     Compile(compile::Args),
     Regen(regen::Args),
+    Peers(peers::Args),
+    Growth(growth::Args),
     /// Runs a command and prints what it used
     #[command(hide = true)]
     Measure(measure::Args),
+    /// The server that clients are compared on
+    #[command(hide = true)]
+    Stub(peers::stub::Args),
 }
 
 #[tokio::main]
@@ -35,7 +44,10 @@ async fn main() -> ExitCode {
     let done = match Bench::parse() {
         Bench::Compile(args) => compile::run(&args),
         Bench::Regen(args) => regen::run(&args).await,
+        Bench::Peers(args) => peers::run(&args),
+        Bench::Growth(args) => growth::run(&args),
         Bench::Measure(args) => measure::run(&args),
+        Bench::Stub(args) => peers::stub::run(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -59,6 +71,21 @@ impl Target {
         fs::metadata(&file).with_context(|| format!("no target `{name}`: {}", file.display()))?;
         Ok(Self { name: name.to_owned(), folder })
     }
+}
+
+/// The models of a pin, each with its file's text.
+fn pinned_models(target: &Target) -> Result<Vec<(String, String)>> {
+    let folder = target.folder.join("schema/models");
+    let doing = || format!("cannot read {}", folder.display());
+    let mut models = Vec::new();
+    for entry in fs::read_dir(&folder).with_context(doing)? {
+        let path = entry.with_context(doing)?.path();
+        if let Some(name) = path.file_name().and_then(|name| name.to_str()?.strip_suffix(".json")) {
+            models.push((name.to_owned(), fs::read_to_string(&path).with_context(doing)?));
+        }
+    }
+    models.sort();
+    Ok(models)
 }
 
 /// Says what was measured: as a table, or in JSON.

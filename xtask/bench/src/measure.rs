@@ -94,14 +94,21 @@ impl Cargo {
 
     /// Measures one cargo command in `folder`, with a target directory of its own.
     pub(crate) fn measure(&self, folder: &Path, target: &str, arguments: &[&str]) -> Result<Cost> {
+        let mut command = vec![self.program.clone()];
+        command.extend(arguments.iter().map(Into::into));
+        command.extend(["--quiet", "--offline", "--target-dir"].map(Into::into));
+        command.push(self.bench.join("build").join(target).into());
+        Self::cost(&command, folder)
+    }
+
+    /// Measures a command in `folder`.
+    pub(crate) fn cost(command: &[OsString], folder: &Path) -> Result<Cost> {
         let this = std::env::current_exe().context("cannot find this program")?;
-        let doing = || format!("`cargo {}` in {}", arguments.join(" "), folder.display());
+        let shown: Vec<_> = command.iter().map(|part| part.to_string_lossy()).collect();
+        let doing = || format!("`{}` in {}", shown.join(" "), folder.display());
         let output = Command::new(this)
             .args(["measure", "--"])
-            .arg(&self.program)
-            .args(arguments)
-            .args(["--quiet", "--offline", "--target-dir"])
-            .arg(self.bench.join("build").join(target))
+            .args(command)
             .current_dir(folder)
             .env("CARGO_INCREMENTAL", "0")
             // A cache in front of rustc would be measured in its place.

@@ -93,16 +93,12 @@ pub(crate) async fn run(args: &Args) -> Result<()> {
     crate::show(&outcome, &outcome.show(), args.json)
 }
 
-fn read_pin(target: &Target) -> Result<Schema> {
-    let folder = target.folder.join("schema");
-    let read = |file: &str| -> Result<(String, String)> {
-        let path = folder.join(file);
-        Ok((file.to_owned(), fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?))
-    };
-    let mut files = BTreeMap::from([read(pin::PIN_FILE)?]);
-    for entry in fs::read_dir(folder.join("models")).context("cannot list the models of the pin")? {
-        files.extend([read(&format!("models/{}", entry?.file_name().to_string_lossy()))?]);
-    }
+pub(crate) fn read_pin(target: &Target) -> Result<Schema> {
+    let file = target.folder.join("schema").join(pin::PIN_FILE);
+    let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+    let mut files = BTreeMap::from([(pin::PIN_FILE.to_owned(), text)]);
+    let models = crate::pinned_models(target)?.into_iter();
+    files.extend(models.map(|(name, text)| (format!("models/{name}.json"), text)));
     Ok(pin::from_files(&files)?)
 }
 

@@ -52,6 +52,18 @@ pub(crate) fn table(rows: &[Vec<String>]) -> String {
     text
 }
 
+/// The same for a page in Markdown.
+pub(crate) fn markdown(rows: &[Vec<String>]) -> String {
+    let mut text = String::new();
+    for (at, row) in rows.iter().enumerate() {
+        text += &format!("| {} |\n", row.join(" | "));
+        if at == 0 {
+            text += &format!("|{}\n", " --- |".repeat(row.len()));
+        }
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
