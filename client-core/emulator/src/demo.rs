@@ -28,24 +28,46 @@ impl World {
             known.insert(name.clone(), records);
         }
         self.load(&Value::Object(known))?;
+        self.name_countries(schema)?;
         self.engine.default("sale.order", "name", "New");
         self.engine.default("sale.order", "state", "draft");
         self.engine.on("sale.order", "action_confirm", confirm);
         self.engine.on("sale.order", "action_cancel", |call| write(call, json!({"state": "cancel"})));
-        deny(&mut self.engine, schema);
+        make_ordinary(&mut self.engine, DEMO_ID);
         Ok(())
+    }
+
+    /// Their external ids: `base.be`.
+    fn name_countries(&mut self, schema: &Schema) -> Result<(), Fault> {
+        let countries = serde_json::from_str::<Value>(DATA).unwrap_or_default()["res.country"].take();
+        let names = countries.as_array().into_iter().flatten().zip(2_000..).filter_map(|(country, id)| {
+            let name = match country["code"].as_str()? {
+                // Odoo's own name.
+                "GB" => "uk".to_owned(),
+                code => code.to_lowercase(),
+            };
+            Some(json!({"id": id, "module": "base", "name": name, "model": "res.country", "res_id": country["id"]}))
+        });
+        if !schema.models.contains_key("ir.model.data") || !schema.models.contains_key("res.country") {
+            return Ok(());
+        }
+        self.engine.seed("ir.model.data", &names.collect()).map(drop)
     }
 }
 
-/// What no ordinary user may do.
-fn deny(engine: &mut Engine, schema: &Schema) {
-    let mut denied = vec!["ir.config_parameter"];
+/// Takes from a user what only administrators may do, as far as programs meet it.
+pub(crate) fn make_ordinary(engine: &mut Engine, uid: i64) {
+    let writes: &[&str] = &["write", "create", "unlink"];
+    let mut denied: Vec<(&str, &[&str])> = vec![("ir.config_parameter", &[]), ("res.country", writes)];
     if engine.series().has(Difference::ModelsListedByAdmin) {
-        denied.extend(["ir.model", "ir.model.fields", "ir.module.module"]);
+        denied.extend(["ir.model", "ir.model.fields", "ir.module.module"].map(|model| (model, &[] as &[&str])));
     }
-    for model in denied.into_iter().filter(|model| schema.models.contains_key(*model)) {
-        // The pin has it.
-        let _ = engine.deny(DEMO_ID, model, &[]);
+    for (model, operations) in denied {
+        // A pin need not have it.
+        let _ = engine.deny(uid, model, operations);
+    }
+    for field in ["signup_token", "signup_type", "signup_expiration"] {
+        let _ = engine.deny_field(uid, "res.partner", field);
     }
 }
 

@@ -11,7 +11,7 @@ use odoo_codegen::Schema;
 use serde_json::{Value, json};
 
 use crate::Fault;
-use crate::engine::Engine;
+use crate::engine::{Engine, MethodCall};
 use crate::http::{Accounts, Server};
 use crate::script::Failure;
 use crate::seen::SeenRequest;
@@ -113,6 +113,27 @@ impl Emulator {
         look(&mut self.state.world().engine)
     }
 
+    /// Answers calls of a method: of one that Odoo's Python has, or instead of what the emulator does by itself.
+    ///
+    /// ```no_run
+    /// # fn test(emulator: odoo_emulator::Emulator) {
+    /// use serde_json::json;
+    ///
+    /// emulator.on("sale.order", "action_confirm", |call| {
+    ///     let ids = json!(call.ids());
+    ///     call.call("sale.order", "write", vec![ids, json!({"state": "sale"})])
+    /// });
+    /// # }
+    /// ```
+    pub fn on(
+        &self,
+        model: &str,
+        method: &str,
+        answer: impl Fn(&mut MethodCall<'_>) -> Result<Value, Fault> + Send + Sync + 'static,
+    ) {
+        self.state.world().engine.on(model, method, answer);
+    }
+
     /// Creates a record, as `create` of Odoo does; its id.
     ///
     /// # Errors
@@ -154,6 +175,18 @@ impl Emulator {
         let uid = world.create(SUPERUSER, "res.users", values)?;
         world.accounts.change(uid, &json!({"login": login, "password": password}));
         Ok(uid)
+    }
+
+    /// Gives a user another password.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such user.
+    pub fn set_password(&self, login: &str, password: &str) -> Result<(), Fault> {
+        let mut world = self.state.world();
+        let uid = world.accounts.uid_of(login).ok_or_else(|| no_user(login))?;
+        world.accounts.change(uid, &json!({"password": password}));
+        Ok(())
     }
 
     /// Gives a user two-factor authentication with this secret, in base 32: the code that goes with it is wanted of who logs in

@@ -12,7 +12,7 @@ pub mod series;
 mod state;
 
 pub use emulator::{Builder, Emulator, Snapshot, StartError};
-pub use engine::{Caller, Engine};
+pub use engine::{Caller, Engine, MethodCall};
 pub use fault::Fault;
 pub use script::Failure;
 pub use seen::SeenRequest;

@@ -15,6 +15,7 @@ mod check;
 mod derive;
 mod derive_values;
 mod domain;
+mod emulated;
 mod faults;
 mod faults_cases;
 #[cfg(feature = "rustls")]

@@ -104,6 +104,10 @@ impl Accounts {
         self.keys.push(Key { id, uid, secret: secret.to_owned(), expires });
     }
 
+    pub(crate) fn owns_keys(&self, uid: i64, ids: &[i64]) -> bool {
+        self.keys.iter().filter(|key| ids.contains(&key.id)).all(|key| key.uid == uid)
+    }
+
     pub(crate) fn remove_keys(&mut self, ids: &[i64]) {
         self.keys.retain(|key| !ids.contains(&key.id));
     }

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use super::accounts::{is_code, random};
 use super::session;
 use crate::Fault;
+use crate::demo::make_ordinary;
 use crate::engine::Caller;
 use crate::series::Difference;
 use crate::state::{State, World};
@@ -51,8 +52,26 @@ pub(super) fn call(
         ("ir.http", "session_info") => Ok(session::info(state, who.uid)),
         ("res.users", "create" | "write" | "unlink") => users(state, &caller, method, args, kwargs),
         ("res.users", "change_password") => change_password(state, who.uid, &args),
+        // Users see their own keys, administrators all.
+        (KEYS, "search" | "search_count" | "search_read") if !is_admin(who.uid) => {
+            let (mut args, mut kwargs) = (args, kwargs);
+            let given = ["domain", "args"].into_iter().find(|name| kwargs.contains_key(*name));
+            let domain = match given {
+                Some(name) => kwargs.get_mut(name),
+                None => args.first_mut(),
+            };
+            if let Some(Value::Array(terms)) = domain {
+                terms.insert(0, json!(["user_id", "=", who.uid]));
+            }
+            state.world().engine.call(&caller, model, method, args, kwargs)
+        }
         _ => state.world().engine.call(&caller, model, method, args, kwargs),
     }
+}
+
+/// Whether a user is Odoo's own or the administrator.
+fn is_admin(uid: i64) -> bool {
+    uid <= 2
 }
 
 /// The ids that a method is called on.
@@ -80,6 +99,12 @@ impl World {
     pub(crate) fn create(&mut self, uid: i64, model: &str, values: Value) -> Result<i64, Fault> {
         let id = self.engine.call(&Caller::new(uid), model, "create", vec![values], Map::new())?;
         Ok(id.as_i64().or_else(|| id[0].as_i64()).unwrap_or_default())
+    }
+
+    /// Writes down that a user logged in, as Odoo does.
+    pub(super) fn note_login(&mut self, uid: i64) {
+        // A pin need not have it.
+        let _ = self.create(uid, "res.users.log", json!({}));
     }
 
     /// Makes a key, and its record.
@@ -169,6 +194,9 @@ fn run(state: &State, caller: &Caller, model: &str, method: &str, ids: &[i64]) -
     let mut world = state.world();
     match (model, method) {
         (KEYS, _) => {
+            if !is_admin(caller.uid) && !world.accounts.owns_keys(caller.uid, ids) {
+                return Err(Fault::access("You can not remove API keys unless they're yours or you are a system user"));
+            }
             world.engine.call(&Caller::new(SUPERUSER), KEYS, "unlink", vec![json!(ids)], Map::new())?;
             world.accounts.remove_keys(ids);
             Ok(json!({"type": "ir.actions.act_window_close"}))
@@ -191,6 +219,9 @@ fn run(state: &State, caller: &Caller, model: &str, method: &str, ids: &[i64]) -
             let fields: &[&str] = if has_end { &["name", "duration", "expiration_date"] } else { &["name"] };
             let wizard = world.read(model, ids.first().copied().unwrap_or_default(), fields)?;
             let expires = end(&wizard);
+            if has_end && !is_admin(caller.uid) {
+                check_end(expires)?;
+            }
             let key = world.make_key(caller.uid, wizard["name"].as_str().unwrap_or_default(), expires)?;
             Ok(json!({
                 "type": "ir.actions.act_window",
@@ -217,11 +248,22 @@ fn end(wizard: &Value) -> Option<Timestamp> {
     }
 }
 
+/// What keys of ordinary users may not be: endless, or longer than their groups allow, which is 90 days for those of the inside.
+fn check_end(expires: Option<Timestamp>) -> Result<(), Fault> {
+    const DAYS: i64 = 90;
+    let end = expires.ok_or_else(|| Fault::validation("The API key must have an expiration date"))?;
+    if end.as_second() > Timestamp::now().as_second() + DAYS * 86_400 {
+        return Err(Fault::validation(format!("You cannot exceed {DAYS}.0 days.")));
+    }
+    Ok(())
+}
+
 /// Switches the second factor on, if the code is one of its.
 fn enable_totp(state: &State, caller: &Caller, ids: &[i64]) -> Result<Value, Fault> {
     let in_context = state.series.has(Difference::PasswordInContext);
     let mut world = state.world();
-    let wizard = world.read("auth_totp.wizard", ids.first().copied().unwrap_or_default(), &["secret", "code"])?;
+    let fields: &[&str] = if in_context { &["secret"] } else { &["secret", "code"] };
+    let wizard = world.read("auth_totp.wizard", ids.first().copied().unwrap_or_default(), fields)?;
     let secret = wizard["secret"].as_str().unwrap_or_default();
     let code = if in_context { caller.context.get("code") } else { wizard.get("code") };
     let code = code.and_then(Value::as_str).unwrap_or_default();
@@ -261,6 +303,7 @@ fn users(
             let made = result.as_array().cloned().unwrap_or_else(|| vec![result.clone()]);
             for (id, values) in made.iter().filter_map(Value::as_i64).zip(&given) {
                 world.accounts.change(id, values);
+                make_ordinary(&mut world.engine, id);
             }
         }
         _ => {

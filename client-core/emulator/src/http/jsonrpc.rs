@@ -61,8 +61,9 @@ pub(super) fn databases(state: &State) -> Value {
 fn login(state: &State, args: &[Value]) -> Result<Value, Fault> {
     is_there(state, text(args, 0)?)?;
     let (login, secret) = (text(args, 1)?, text(args, 2)?);
-    let world = state.world();
+    let mut world = state.world();
     let uid = world.accounts.uid_of(login).filter(|uid| world.accounts.lets_program(*uid, secret));
+    uid.into_iter().for_each(|uid| world.note_login(uid));
     Ok(uid.map_or(json!(false), |uid| json!(uid)))
 }
 

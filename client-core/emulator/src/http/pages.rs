@@ -28,8 +28,20 @@ pub(super) fn result(series: Series, id: &Value, result: &Value) -> Answer {
 
 /// An exception in JSON-RPC's envelope.
 pub(super) fn fault(series: Series, id: &Value, fault: &Fault) -> Answer {
+    raised(series, id, exception(fault))
+}
+
+/// In a web session, the model of a call is not there.
+pub(super) fn unknown_model(series: Series, id: &Value, model: &str) -> Answer {
+    if series.has(Difference::UnknownModelIsNotFound) {
+        return not_found_in_json(series, 200, id);
+    }
+    raised(series, id, exception_in(&Fault::new("builtins.KeyError", model), ""))
+}
+
+fn raised(series: Series, id: &Value, exception: Value) -> Answer {
     let code = if series.has(Difference::ErrorCodeIsZero) { 0 } else { 200 };
-    error(series, 200, id, &json!({"code": code, "message": "Odoo Server Error", "data": exception(fault)}))
+    error(series, 200, id, &json!({"code": code, "message": "Odoo Server Error", "data": exception}))
 }
 
 /// The session is not known, or has ended.
@@ -57,12 +69,16 @@ fn error(series: Series, status: u16, id: &Value, error: &Value) -> Answer {
 
 /// An exception as it is in answers.
 fn exception(fault: &Fault) -> Value {
+    exception_in(fault, frame(fault))
+}
+
+fn exception_in(fault: &Fault, frame: &str) -> Value {
     json!({
         "name": fault.exception,
         "message": fault.message,
         "arguments": fault.arguments,
         "context": {},
-        "debug": format!("Traceback (most recent call last):\n{}{fault}\n", frame(fault)),
+        "debug": format!("Traceback (most recent call last):\n{frame}{fault}\n"),
     })
 }
 

@@ -132,10 +132,7 @@ fn in_session(state: &State, request: &Request, id: &Id, path: &str, call: &Meth
         }
         Ok(result) => pages::result(series, id, &result),
         Err(fault) if fault.message == format!("Object {model} doesn't exist") => {
-            if series.has(Difference::UnknownModelIsNotFound) {
-                return pages::not_found_in_json(series, 200, id);
-            }
-            pages::fault(series, id, &Fault::new("builtins.KeyError", model))
+            pages::unknown_model(series, id, model)
         }
         Err(fault) => pages::fault(series, id, &fault),
     }

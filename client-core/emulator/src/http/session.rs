@@ -79,10 +79,11 @@ pub(super) fn authenticate(state: &State, request: &Request, id: &Value, params:
         return failed(&fault);
     }
     let (uid, has_factor) = {
-        let world = state.world();
+        let mut world = state.world();
         let Some(uid) = world.accounts.with_password(text("login"), text("password")) else {
             return failed(&jsonrpc::denied());
         };
+        world.note_login(uid);
         (uid, world.accounts.get(uid).is_some_and(|account| account.totp.is_some()))
     };
     let mut session = Session { password: text("password").to_owned(), ..Session::default() };
