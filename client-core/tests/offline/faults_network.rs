@@ -2,10 +2,12 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use crate::faulty::{Act, Request, SECRET, Server, WIRES, body, builder, good, html, json_answer};
+use crate::support::server;
 use crate::support::tls::{CA, CLIENT, ELSEWHERE, EXPIRED, SERVER};
 use odoo_client::client::WireKind;
 use odoo_client::{Client, ClientBuilder, Error, ErrorKind, RetryPolicy};
@@ -136,6 +138,19 @@ async fn a_handshake_that_never_ends() {
     let error = call(builder).await.unwrap_err();
     assert_eq!((error.kind(), error.may_have_executed()), (ErrorKind::Timeout, false), "{error:?}");
     assert!(error.to_string().contains("no connection to"), "{error}");
+}
+
+/// As 16.0 answers when all its database connections are in use.
+#[tokio::test]
+async fn a_server_that_is_too_busy_to_tell_its_version_is_asked_again() {
+    let questions = AtomicUsize::new(0);
+    let url = server::serve(move |_| match questions.fetch_add(1, Ordering::SeqCst) {
+        0 => server::answer(500, "text/html", "<h1>Internal Server Error</h1><p>The server is overloaded.</p>"),
+        _ => server::result(&json!({"server_version": "16.0"})),
+    });
+    let quick = RetryPolicy::new().base_delay(Duration::from_millis(1));
+    let version = Client::builder().url(url).retry(quick).server_version().await.unwrap();
+    assert_eq!(version.series(), "16.0");
 }
 
 #[tokio::test]
