@@ -116,6 +116,17 @@ impl Engine {
         self.seed(model, &Value::Object(record)).map(drop)
     }
 
+    /// The next record of a model gets this id, or a later one.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such model.
+    pub fn start_ids_at(&mut self, model: &str, id: i64) -> Result<(), Fault> {
+        let number = self.model(model)?;
+        self.store.start_ids_at(number, id);
+        Ok(())
+    }
+
     /// How many records a model has.
     pub fn count(&self, model: &str) -> usize {
         self.registry.model(model).map_or(0, |(number, _)| self.store.table(number).rows.len())

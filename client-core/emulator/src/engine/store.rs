@@ -163,6 +163,11 @@ impl Store {
         table.last_id
     }
 
+    pub(crate) fn start_ids_at(&mut self, model: ModelId, id: i64) {
+        let table = Arc::make_mut(&mut self.tables[model]);
+        table.last_id = table.last_id.max(id - 1);
+    }
+
     pub(crate) fn put(&mut self, model: ModelId, id: i64, row: Option<Row>) {
         let before = Arc::make_mut(&mut self.tables[model]).put(id, row.map(Arc::new));
         self.undo.push(Undo::Row(model, id, before));

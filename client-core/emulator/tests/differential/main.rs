@@ -1,0 +1,94 @@
+//! Programs that are made up run on an emulator and on the Odoo that `ODOO_URL`, `ODOO_DB`, `ODOO_USER` and `ODOO_PASSWORD` name
+//! (an administrator), and must get the same answers and the same kinds of errors. What they create they delete.
+//!
+//! ```text
+//! ODOO_URL=… cargo test -p odoo-emulator --test differential -- --ignored --nocapture
+//! ```
+//!
+//! `DIFFERENTIAL_SEED` and `DIFFERENTIAL_CALLS` say which programs, and how many calls on each wire: 7 and 400 if nothing is
+//! said. A program that fails is made shorter as long as it does.
+
+mod compare;
+mod domains;
+mod known;
+mod program;
+mod random;
+mod run;
+mod shapes;
+
+use odoo_client::Client;
+use odoo_client::client::WireKind;
+
+use program::Step;
+use random::Random;
+use run::{Pair, variable};
+
+/// How many calls a program has.
+const LENGTH: usize = 60;
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs ODOO_URL"]
+async fn live_emulator_and_odoo_answer_alike() {
+    let number = |name: &str, usual: u64| std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual);
+    let (seed, calls) = (number("DIFFERENTIAL_SEED", 7), number("DIFFERENTIAL_CALLS", 400));
+    let mut failures = Vec::new();
+    for wire in [WireKind::JsonRpc, WireKind::Session] {
+        let pair = Pair::new(wire).await;
+        let mut done = 0;
+        let mut refused = 0;
+        let mut round = 0;
+        while done < calls {
+            let mut random = Random::new(seed.wrapping_mul(1000) + round);
+            let steps = program::make(&mut random, &pair.shapes, LENGTH);
+            let outcome = pair.run(&steps).await;
+            done += outcome.calls;
+            refused += outcome.refused;
+            if let Some(difference) = outcome.difference {
+                println!("seed {seed}, program {round} over {wire}: {}", difference.what);
+                failures.push(shrink(&pair, steps, difference.at).await);
+                if failures.len() >= 5 {
+                    break;
+                }
+            }
+            round += 1;
+        }
+        println!("{done} calls over {wire}, {refused} of them refused by both, {} programs", round);
+    }
+    assert!(failures.is_empty(), "{} differences:\n{}", failures.len(), failures.join("\n"));
+}
+
+/// Leaves out what a difference does not need.
+async fn shrink(pair: &Pair, steps: Vec<Step>, at: usize) -> String {
+    let mut steps: Vec<Step> = steps.into_iter().take(at + 1).collect();
+    let mut budget = 80;
+    let mut size = steps.len() / 2;
+    while size > 0 && budget > 0 {
+        let mut start = 0;
+        while start + size < steps.len() && budget > 0 {
+            let mut fewer = steps.clone();
+            // What a step creates keeps its place: it is skipped, not taken out.
+            for step in &mut fewer[start..start + size] {
+                step.skipped = true;
+            }
+            let is_new = steps[start..start + size].iter().any(|step| !step.skipped);
+            if is_new {
+                budget -= 1;
+                if pair.run(&fewer).await.difference.is_some_and(|difference| difference.at == steps.len() - 1) {
+                    steps = fewer;
+                }
+            }
+            start += size;
+        }
+        size /= 2;
+    }
+    let outcome = pair.run(&steps).await;
+    let calls: Vec<_> = steps.iter().filter(|step| !step.skipped).map(|step| format!("  {step}")).collect();
+    format!("{}\n{}", outcome.difference.map(|difference| difference.what).unwrap_or_default(), calls.join("\n"))
+}
+
+/// A client of the server under test.
+async fn live(wire: WireKind) -> Client {
+    let builder = Client::builder().url(variable("ODOO_URL")).database(variable("ODOO_DB"));
+    let builder = builder.user(variable("ODOO_USER")).password(variable("ODOO_PASSWORD"));
+    builder.wire(wire).connect().await.expect("the server is there")
+}

@@ -1,0 +1,272 @@
+//! Programs: steps that are made up, with the records that they are about named by when they were created.
+
+use std::fmt;
+
+use odoo_codegen::Field;
+use serde_json::{Map, Value, json};
+
+use crate::domains;
+use crate::random::Random;
+use crate::shapes::Shape;
+
+/// One call.
+#[derive(Clone, Debug)]
+pub(crate) struct Step {
+    pub(crate) model: &'static str,
+    pub(crate) method: &'static str,
+    /// The records that it is called on, by when they were created; `None` for a method of the model.
+    pub(crate) on: Option<Vec<usize>>,
+    /// In these, `{"$": [model, n]}` is the id of the n-th record of a model.
+    pub(crate) args: Vec<(&'static str, Value)>,
+    pub(crate) context: Value,
+    pub(crate) skipped: bool,
+    /// Which records are created, if it succeeds.
+    pub(crate) creates: usize,
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.model, self.method)?;
+        if let Some(on) = &self.on {
+            write!(f, " {on:?}")?;
+        }
+        for (name, value) in &self.args {
+            write!(f, " {name}={value}")?;
+        }
+        if self.context != json!({}) {
+            write!(f, " context={}", self.context)?;
+        }
+        Ok(())
+    }
+}
+
+/// A name of the n-th record of a model.
+pub(crate) fn record(model: &str, n: usize) -> Value {
+    json!({"$": [model, n]})
+}
+
+/// What is made while a program is.
+pub(crate) struct Maker<'a> {
+    pub(crate) random: &'a mut Random,
+    pub(crate) shapes: &'a [Shape],
+    /// How many records of each model there are.
+    pub(crate) counts: Vec<usize>,
+}
+
+/// Makes a program of this many steps.
+pub(crate) fn make(random: &mut Random, shapes: &[Shape], length: usize) -> Vec<Step> {
+    let mut maker = Maker { random, shapes, counts: vec![0; shapes.len()] };
+    let mut steps = Vec::with_capacity(length);
+    // A few models to a program, so that their records meet.
+    let mut models: Vec<usize> = (0..3).map(|_| maker.random.below(shapes.len())).collect();
+    models.push(0);
+    for model in &models {
+        for _ in 0..4 {
+            steps.push(maker.create(*model));
+        }
+    }
+    while steps.len() < length {
+        let model = *maker.random.pick(&models);
+        steps.push(maker.step(model));
+    }
+    steps
+}
+
+impl Maker<'_> {
+    fn step(&mut self, model: usize) -> Step {
+        match self.random.below(20) {
+            0 | 1 => self.create(model),
+            2..=4 => self.write(model),
+            5 => self.unlink(model),
+            6 => self.copy(model),
+            7 => self.name_search(model),
+            8 | 9 => self.read(model),
+            10..=12 => domains::group(self, model),
+            _ => domains::search(self, model),
+        }
+    }
+
+    pub(crate) fn plain(&self, model: usize, method: &'static str, args: Vec<(&'static str, Value)>) -> Step {
+        let model = self.shapes[model].model;
+        Step { model, method, on: None, args, context: json!({}), skipped: false, creates: 0 }
+    }
+
+    fn create(&mut self, model: usize) -> Step {
+        let count = if self.random.chance(20) { 2 } else { 1 };
+        let all: Vec<Value> = (0..count).map(|_| self.values(model, true)).collect();
+        let value = if count == 1 { all[0].clone() } else { Value::Array(all) };
+        self.counts[model] += count;
+        Step { creates: count, ..self.plain(model, "create", vec![("vals_list", value)]) }
+    }
+
+    fn write(&mut self, model: usize) -> Step {
+        let on = self.some(model);
+        let values = self.values(model, false);
+        let mut step = Step { on: Some(on), ..self.plain(model, "write", vec![("vals", values)]) };
+        if self.random.chance(5) {
+            step.args[0].1["no_such_field"] = json!(1);
+        }
+        step
+    }
+
+    fn unlink(&mut self, model: usize) -> Step {
+        let on = vec![self.random.below(self.counts[model])];
+        Step { on: Some(on), ..self.plain(model, "unlink", Vec::new()) }
+    }
+
+    fn copy(&mut self, model: usize) -> Step {
+        let on = vec![self.random.below(self.counts[model])];
+        self.counts[model] += 1;
+        Step { on: Some(on), creates: 1, ..self.plain(model, "copy", Vec::new()) }
+    }
+
+    fn read(&mut self, model: usize) -> Step {
+        let on = self.some(model);
+        let fields = self.field_names(model);
+        let mut step = Step { on: Some(on), ..self.plain(model, "read", vec![("fields", fields)]) };
+        if self.random.chance(30) {
+            step.context = json!({"active_test": false});
+        }
+        if self.random.chance(10) {
+            step.args.push(("load", json!("")));
+        }
+        step
+    }
+
+    fn name_search(&mut self, model: usize) -> Step {
+        let among = domains::among(self, model);
+        let name = self.word();
+        let operator = *self.random.pick(&["ilike", "=", "like", "=ilike", "not ilike", "!="]);
+        self.plain(model, "name_search", vec![("name", name), ("domain", among), ("operator", json!(operator))])
+    }
+
+    /// The fields that a read asks for, one that is not there now and then.
+    pub(crate) fn field_names(&mut self, model: usize) -> Value {
+        let all: Vec<String> = self.shapes[model].fields.iter().map(|(name, _)| name.clone()).collect();
+        let mut names: Vec<String> = all.into_iter().filter(|_| self.random.chance(60)).collect();
+        names.push("display_name".to_owned());
+        if self.random.chance(3) {
+            names.push("no_such_field".to_owned());
+        }
+        json!(names)
+    }
+
+    /// A few records of a model.
+    fn some(&mut self, model: usize) -> Vec<usize> {
+        let count = 1 + self.random.below(3);
+        (0..count).map(|_| self.random.below(self.counts[model])).collect()
+    }
+
+    fn values(&mut self, model: usize, is_new: bool) -> Value {
+        let shape = &self.shapes[model];
+        let mut values = Map::new();
+        for (name, field) in &shape.fields {
+            let is_always = is_new && (field.required || name == "name" || shape.always.contains(&name.as_str()));
+            if !is_always && !self.random.chance(if is_new { 40 } else { 20 }) {
+                continue;
+            }
+            let mut value = self.value(field, is_new);
+            // A value that is needed is mostly there.
+            if is_always && (value.is_null() || value == false) && !self.random.chance(5) {
+                value = self.set_value(field, is_new);
+            }
+            values.insert(name.clone(), value);
+        }
+        Value::Object(values)
+    }
+
+    /// A value for a field; an empty or a wrong one now and then.
+    fn value(&mut self, field: &Field, is_new: bool) -> Value {
+        match self.random.below(40) {
+            0..=3 => json!(false),
+            4 => json!(null),
+            5 if field.ttype == "selection" => json!("no_such_value"),
+            5 if field.ttype == "integer" => json!("no number"),
+            6 if matches!(field.ttype.as_str(), "char" | "text") => json!(7),
+            _ => self.set_value(field, is_new),
+        }
+    }
+
+    fn set_value(&mut self, field: &Field, is_new: bool) -> Value {
+        match field.ttype.as_str() {
+            "char" | "text" | "html" => self.word(),
+            "integer" => json!(self.random.below(7) as i64 - 1),
+            "float" | "monetary" => json!((self.random.below(4000) as f64 - 500.0) / 16.0),
+            "boolean" => json!(self.random.chance(70)),
+            "date" => json!(self.date()),
+            "selection" => {
+                let known = field.selection.as_ref().map_or(&[][..], |known| &known.0);
+                known.get(self.random.below(known.len())).map_or(json!(false), |(value, _)| json!(value))
+            }
+            "many2one" => self.record_of(field).unwrap_or(json!(false)),
+            "one2many" | "many2many" => self.commands(field, is_new),
+            _ => json!(false),
+        }
+    }
+
+    pub(crate) fn date(&mut self) -> String {
+        format!("202{}-{:02}-{:02}", self.random.below(3), 1 + self.random.below(12), 1 + self.random.below(28))
+    }
+
+    pub(crate) fn word(&mut self) -> Value {
+        const WORDS: &[&str] = &[
+            "ab", "aB", "Ab c", "b", "ba", "bc_d", "c%", "É", "éa", "x y", "", "Zz", "a\\b", "10", "a'b", "ab ab", "ß",
+            "c,d",
+        ];
+        json!(*self.random.pick(WORDS))
+    }
+
+    /// A record that a relation can point to; one that is not there now and then.
+    pub(crate) fn record_of(&mut self, field: &Field) -> Option<Value> {
+        let target = field.relation.as_deref()?;
+        if self.random.chance(2) {
+            return Some(json!(99_999_999));
+        }
+        if target == "res.country" {
+            return Some(record(target, self.random.below(4)));
+        }
+        let shape = self.shapes.iter().position(|shape| shape.model == target)?;
+        if self.counts[shape] == 0 {
+            return None;
+        }
+        Some(record(self.shapes[shape].model, self.random.below(self.counts[shape])))
+    }
+
+    fn commands(&mut self, field: &Field, is_new: bool) -> Value {
+        let count = 1 + self.random.below(2);
+        let mut commands: Vec<Value> = (0..count).filter_map(|_| self.command(field, is_new)).collect();
+        // One that creates is alone, so that what it creates is found.
+        if let Some(creating) = commands.iter().position(|command| command[0] == 0) {
+            commands = vec![commands.swap_remove(creating)];
+        }
+        Value::Array(commands)
+    }
+
+    fn command(&mut self, field: &Field, is_new: bool) -> Option<Value> {
+        let target = field.relation.as_deref()?;
+        let known = self.shapes.iter().position(|shape| shape.model == target);
+        let kind = self.random.below(8);
+        if kind == 0
+            && let Some(known) = known
+            && let Some(name) = self.shapes[known].fields.iter().find(|(name, _)| name == "name" || name == "code")
+        {
+            let mut values = Map::from_iter([(name.0.clone(), self.word())]);
+            if self.shapes[known].always.contains(&"color") {
+                values.insert("color".to_owned(), json!(3));
+            }
+            return Some(json!([0, 0, values]));
+        }
+        let one = self.record_of(field)?;
+        Some(match kind {
+            1 if known.is_some() && !is_new => json!([1, one, {"name": self.word()}]),
+            2 if known.is_some() && !is_new => json!([2, one, 0]),
+            3 if !is_new => json!([3, one, 0]),
+            4 if !is_new => json!([5, 0, 0]),
+            5 | 6 => {
+                let other = self.record_of(field)?;
+                json!([6, 0, [one, other]])
+            }
+            _ => json!([4, one, 0]),
+        })
+    }
+}

@@ -1,0 +1,281 @@
+//! A program on two servers at once.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
+
+use odoo_client::client::WireKind;
+use odoo_client::{Client, Error, ErrorKind};
+use odoo_codegen::pin;
+use odoo_emulator::{Emulator, Snapshot};
+use serde_json::{Value, json};
+
+use crate::compare::{Ids, difference};
+use crate::known;
+use crate::program::Step;
+use crate::shapes::Shape;
+
+pub(crate) fn variable(name: &str) -> String {
+    std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set"))
+}
+
+/// A server, the emulator of its series, and a client for each.
+pub(crate) struct Pair {
+    live: Client,
+    emulated: Client,
+    emulator: Emulator,
+    snapshot: Snapshot,
+    series: (u32, u32),
+    /// Records that are there on both sides, and that programs point to.
+    given: BTreeMap<String, Vec<i64>>,
+    pub(crate) shapes: Vec<Shape>,
+}
+
+/// What came of a program.
+#[derive(Default)]
+pub(crate) struct Outcome {
+    pub(crate) calls: u64,
+    /// Calls that both refused.
+    pub(crate) refused: u64,
+    pub(crate) difference: Option<Difference>,
+}
+
+/// Where the two went apart.
+pub(crate) struct Difference {
+    pub(crate) at: usize,
+    pub(crate) what: String,
+}
+
+/// The ids of the n-th records of models, on the two sides.
+type Records = HashMap<String, Vec<Option<(i64, i64)>>>;
+
+impl Pair {
+    pub(crate) async fn new(wire: WireKind) -> Self {
+        let live = crate::live(wire).await;
+        let series = (live.version().major(), live.version().minor());
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("../../generated/odoo{}", series.0));
+        let emulator = Emulator::start(&folder).await.expect("the pin of the server's series is there");
+        let mut files = BTreeMap::new();
+        for entry in ["pin.json".to_owned()].into_iter().chain(
+            std::fs::read_dir(folder.join("schema/models"))
+                .expect("the pin has models")
+                .map(|entry| format!("models/{}", entry.expect("a file").file_name().display())),
+        ) {
+            let text = std::fs::read_to_string(folder.join("schema").join(&entry)).expect("a file of the pin");
+            files.insert(entry, text);
+        }
+        let schema = pin::from_files(&files).expect("a pin");
+        let shapes = Shape::all(&schema);
+        let mut given = BTreeMap::new();
+        let mut put = |model: &str, records: Value| {
+            let ids = emulator.engine(|engine| engine.seed(model, &records)).expect("the emulator takes them");
+            given.insert(model.to_owned(), ids);
+        };
+        let codes = json!([["code", "in", ["BE", "FR", "US", "JP"]]]);
+        let countries =
+            live.model("res.country").call("search_read").arg("domain", codes).arg("fields", ["name", "code"]);
+        put("res.country", countries.send().await.expect("there are countries"));
+        // Ids of the emulator are none that the server has.
+        for shape in &shapes {
+            emulator.engine(|engine| engine.start_ids_at(shape.model, 5_000_000)).expect("the model is there");
+        }
+        let builder = Client::builder().url(emulator.url()).database(emulator.database());
+        let emulated =
+            builder.user("admin").password("admin").wire(wire).connect().await.expect("the emulator is there");
+        let snapshot = emulator.snapshot();
+        Self { live, emulated, emulator, snapshot, series, given, shapes }
+    }
+
+    /// Runs a program on both sides, until they differ, and removes what it made.
+    pub(crate) async fn run(&self, steps: &[Step]) -> Outcome {
+        let mut records = Records::new();
+        for (model, ids) in &self.given {
+            records.insert(model.clone(), ids.iter().map(|id| Some((*id, *id))).collect());
+        }
+        let mut made: Vec<(&'static str, i64)> = Vec::new();
+        let outcome = self.walk(steps, &mut records, &mut made).await;
+        self.clean(&made).await;
+        self.emulator.reset(&self.snapshot);
+        outcome
+    }
+
+    async fn walk(&self, steps: &[Step], records: &mut Records, made: &mut Vec<(&'static str, i64)>) -> Outcome {
+        let mut outcome = Outcome::default();
+        let mut more = Ids::new();
+        for (at, step) in steps.iter().enumerate() {
+            let mut ids = more.clone();
+            for (live, emulated) in records.values().flatten().flatten() {
+                ids.insert(*live, *emulated);
+            }
+            let ready = (!step.skipped && !known::is_known(step, self.series))
+                .then(|| Some((step.on_side(records, 0)?, step.on_side(records, 1)?)))
+                .flatten();
+            let Some((of_live, of_emulated)) = ready else {
+                let slots = records.entry(step.model.to_owned()).or_default();
+                slots.extend(std::iter::repeat_n(None, step.creates));
+                continue;
+            };
+            let live = call(&self.live, step, &of_live).await;
+            let emulated = call(&self.emulated, step, &of_emulated).await;
+            outcome.calls += 1;
+            let what = match (&live, &emulated) {
+                (Ok(live), Ok(emulated)) if step.creates > 0 => {
+                    let created: Vec<_> = flat(live).into_iter().zip(flat(emulated)).map(Some).collect();
+                    made.extend(created.iter().flatten().map(|(id, _)| (step.model, *id)));
+                    let count = created.len();
+                    records.entry(step.model.to_owned()).or_default().extend(created);
+                    (count != step.creates).then(|| format!("{live} and {emulated}"))
+                }
+                (Ok(live), Ok(emulated)) => difference(live, emulated, &ids, ""),
+                (Err(live), Err(emulated)) => {
+                    outcome.refused += 1;
+                    let [a, b] = [live, emulated].map(|error| (error.kind(), class(error)));
+                    (a != b).then(|| format!("{} and {}", told(live), told(emulated)))
+                }
+                (Ok(live), Err(emulated)) => {
+                    if step.creates > 0 {
+                        made.extend(flat(live).into_iter().map(|id| (step.model, id)));
+                    }
+                    Some(format!("{live} and {}", told(emulated)))
+                }
+                (Err(live), Ok(emulated)) => Some(format!("{} and {emulated}", told(live))),
+            };
+            if step.creates > 0 && !(live.is_ok() && emulated.is_ok()) {
+                let slots = records.entry(step.model.to_owned()).or_default();
+                slots.extend(std::iter::repeat_n(None, step.creates));
+            }
+            if live.is_ok() && emulated.is_ok() && step.may_create_more() {
+                let about: Vec<(i64, i64)> = if step.creates > 0 {
+                    let [live, emulated] =
+                        [&live, &emulated].map(|created| created.as_ref().map(flat).unwrap_or_default());
+                    live.into_iter().zip(emulated).collect()
+                } else {
+                    of_live.0.iter().flatten().copied().zip(of_emulated.0.iter().flatten().copied()).collect()
+                };
+                ids.extend(about.iter().copied());
+                self.find(step, &about, &mut ids, made).await;
+                more.extend(ids);
+            }
+            if let Some(what) = what {
+                let what =
+                    format!("the server and the emulator of {} differ in {step}: {what}", self.live.version().series());
+                outcome.difference = Some(Difference { at, what });
+                break;
+            }
+        }
+        outcome
+    }
+
+    /// What commands and copies have created: records in the relations of those that the step was about, which nobody knows yet.
+    async fn find(&self, step: &Step, about: &[(i64, i64)], ids: &mut Ids, made: &mut Vec<(&'static str, i64)>) {
+        let Some(shape) = self.shapes.iter().find(|shape| shape.model == step.model) else { return };
+        for (name, field) in &shape.fields {
+            let target = self
+                .shapes
+                .iter()
+                .find(|shape| field.ttype.ends_with("2many") && Some(shape.model) == field.relation.as_deref());
+            let Some(target) = target else { continue };
+            let mut found = [Vec::new(), Vec::new()];
+            for (side, odoo) in [&self.live, &self.emulated].into_iter().enumerate() {
+                let on: Vec<i64> =
+                    about.iter().map(|(live, emulated)| if side == 0 { *live } else { *emulated }).collect();
+                let read = odoo
+                    .model(step.model)
+                    .call("read")
+                    .ids(on)
+                    .arg("fields", [name])
+                    .with_context(("active_test", false));
+                for record in read.send::<Vec<Value>>().await.unwrap_or_default() {
+                    found[side].extend(record[name].as_array().into_iter().flatten().filter_map(Value::as_i64));
+                }
+                let is_new =
+                    |id: &i64| if side == 0 { !ids.contains_key(id) } else { !ids.values().any(|known| known == id) };
+                found[side].retain(is_new);
+                found[side].sort_unstable();
+                found[side].dedup();
+            }
+            made.extend(found[0].iter().map(|id| (target.model, *id)));
+            ids.extend(found[0].iter().copied().zip(found[1].iter().copied()));
+        }
+    }
+
+    /// Removes what was created.
+    async fn clean(&self, made: &[(&'static str, i64)]) {
+        for _ in 0..2 {
+            for shape in self.shapes.iter().rev() {
+                let ids: Vec<i64> = made.iter().filter(|(model, _)| *model == shape.model).map(|(_, id)| *id).collect();
+                if !ids.is_empty() {
+                    let _ = self.live.model(shape.model).call("unlink").ids(ids).send::<Value>().await;
+                }
+            }
+        }
+    }
+}
+
+impl Step {
+    /// Whether records are created that its answer does not name.
+    fn may_create_more(&self) -> bool {
+        self.method == "copy" || self.args.iter().any(|(_, value)| value.to_string().contains("[[0,0,"))
+    }
+
+    /// Ids and arguments with the numbers of one side; `None` if a record that they name was never created.
+    fn on_side(&self, records: &Records, side: usize) -> Option<(Option<Vec<i64>>, Vec<Value>)> {
+        let of = |model: &str, n: usize| -> Option<i64> {
+            let (live, emulated) = (*records.get(model)?.get(n)?)?;
+            Some(if side == 0 { live } else { emulated })
+        };
+        let on = match &self.on {
+            Some(on) => Some(on.iter().map(|n| of(self.model, *n)).collect::<Option<Vec<_>>>()?),
+            None => None,
+        };
+        let args = self.args.iter().map(|(_, value)| resolve(value, &of));
+        Some((on, args.collect::<Option<_>>()?))
+    }
+}
+
+fn resolve(value: &Value, of: &dyn Fn(&str, usize) -> Option<i64>) -> Option<Value> {
+    Some(match value {
+        Value::Object(map) => match map.get("$") {
+            Some(named) => json!(of(named[0].as_str()?, usize::try_from(named[1].as_u64()?).ok()?)?),
+            None => {
+                let pairs = map.iter().map(|(key, value)| Some((key.clone(), resolve(value, of)?)));
+                Value::Object(pairs.collect::<Option<_>>()?)
+            }
+        },
+        // Of a list, records that are not there are left out.
+        Value::Array(list) if list.iter().any(|value| value.get("$").is_some()) && list.len() > 3 => {
+            list.iter().filter_map(|value| resolve(value, of)).collect()
+        }
+        Value::Array(list) => list.iter().map(|value| resolve(value, of)).collect::<Option<_>>()?,
+        other => other.clone(),
+    })
+}
+
+async fn call(odoo: &Client, step: &Step, (on, args): &(Option<Vec<i64>>, Vec<Value>)) -> Result<Value, Error> {
+    let mut call = odoo.model(step.model).call(step.method);
+    if let Some(ids) = on {
+        call = call.ids(ids.clone());
+    }
+    for ((name, _), value) in step.args.iter().zip(args) {
+        call = call.arg(*name, value);
+    }
+    if let Some(active_test) = step.context.get("active_test").and_then(Value::as_bool) {
+        call = call.with_context(("active_test", active_test));
+    }
+    call.send().await
+}
+
+fn flat(created: &Value) -> Vec<i64> {
+    match created {
+        Value::Array(ids) => ids.iter().filter_map(Value::as_i64).collect(),
+        id => id.as_i64().into_iter().collect(),
+    }
+}
+
+fn class(error: &Error) -> String {
+    error.server_exception().unwrap_or_default().to_owned()
+}
+
+fn told(error: &Error) -> String {
+    let kind: ErrorKind = error.kind();
+    format!("{kind:?} {}: {}", class(error), error.server_message().unwrap_or(&error.to_string()))
+}
