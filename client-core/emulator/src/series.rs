@@ -59,6 +59,9 @@ differences! {
     /// `related` of `fields_get` is a dotted path. Before, a list of names.
     RelatedIsPath: since (15, 0), "Seen on 14.0 and 19.0.";
 
+    /// Records are grouped by a many2many field, those with several values in several groups.
+    GroupByMany2many: since (15, 0), "14.0 refuses it; seen on 16.0 to 19.0, and in the source of 15.0.";
+
     /// A failed call says why also where the server has several databases and the request comes without a session. Before,
     /// it was an HTML page with status 500 and no word.
     ErrorsInWords: since (16, 0), "Seen on 14.0, 17.0 and 19.0, and in the source of 16.0.";
@@ -69,6 +72,9 @@ differences! {
 
     /// `search` and `search_count` call the domain `domain`, and functions are told with their class. Before, it was `args`.
     SearchTakesDomain: since (16, 0), "Seen on 14.0 and 19.0; the source of 16.0.";
+
+    /// Of a one2many, setting all after some were linked links them too. Before, it replaced the others.
+    SetIsLinkAtFirst: since (16, 0), "14.0 does not, 19.0 does; the source of 16.0 to 18.0.";
 
     /// Domains have the operators `any` and `not any`.
     AnyInDomains: since (17, 0), "14.0 and 16.0 refuse them; seen on 17.0 to 19.0.";
@@ -81,6 +87,18 @@ differences! {
 
     /// `get_metadata` tells all external ids.
     AllExternalIds: since (17, 0), "14.0 does not, 19.0 does.";
+
+    /// Groups have aggregates of a field that they are grouped by.
+    AggregatesOfKeys: since (17, 0), "16.0 leaves them out of its answer; seen on 17.0 to 19.0.";
+
+    /// Groups are skipped also where no limit is given.
+    GroupOffsetAlone: since (17, 0), "Seen on 14.0 and on 16.0 to 19.0.";
+
+    /// Weeks begin where the language says: on Sunday in American English. Before, on Monday.
+    WeeksOfLanguage: since (17, 0), "Seen on 14.0 and on 16.0 to 19.0.";
+
+    /// Groups have words of their own for mistakes, and an answer without keys is that of a group. Before, what the database says.
+    GroupsInOwnWords: since (17, 0), "Seen on 14.0 and 19.0; the source of 16.0 and 17.0.";
 
     /// `aggregator` of `fields_get`. Before, `group_operator`.
     Aggregator: since (18, 0), "Seen on 14.0 and 16.0 to 19.0.";
@@ -96,6 +114,9 @@ differences! {
 
     /// `has_access` answers for the model and for its records. Before, `check_access_rights` and `check_access_rule`.
     HasAccess: since (18, 0), "Seen on 14.0 and on 16.0 to 19.0.";
+
+    /// A search for the name of a record in a tree finds what is below it too. Before, the last part of the name was searched for.
+    NamesOfTrees: since (18, 0), "Seen on 14.0 and 19.0; the source of 16.0 to 18.0.";
 
     /// A condition takes zero and the empty text for what is not set.
     EmptyIsUnset: since (18, 0), "14.0 does not, 19.0 does; the source of 17.0 and 18.0.";

@@ -1,5 +1,6 @@
-//! Commands of one2many and many2many fields.
+//! Commands of one2many and many2many fields, done in the order in which Odoo does them: not always that in which they stand.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
@@ -7,10 +8,27 @@ use serde_json::{Map, Value, json};
 use super::cell::Cell;
 use super::env::Env;
 use super::faults;
-use super::python::str;
+use super::python::{is_true, str};
 use super::registry::{FieldId, Kind, ModelId, OnDelete, Side};
 use crate::Fault;
 use crate::series::Difference;
+
+/// A relation of one record.
+#[derive(Clone, Copy)]
+struct Of {
+    model: ModelId,
+    id: i64,
+    number: FieldId,
+    comodel: ModelId,
+}
+
+/// A command, taken apart.
+struct Command {
+    code: i64,
+    target: i64,
+    values: Map<String, Value>,
+    ids: Vec<i64>,
+}
 
 impl Env<'_> {
     /// Applies what was written to a relation to several records.
@@ -25,87 +43,98 @@ impl Env<'_> {
         let def = Arc::clone(self.registry.def(model));
         let field = def.def(number);
         let Some(comodel) = field.comodel else { return Ok(()) };
-        let commands = match value {
+        let wrong =
+            |shown: &Value| Fault::value(format!("Wrong value for {}.{}: {}", def.name, field.name, str(shown)));
+        let given = match value {
             Value::Array(commands) => commands.clone(),
-            value if !super::python::is_true(value) => vec![json!([5])],
-            other => return Err(Fault::value(format!("Wrong value for {}.{}: {}", def.name, field.name, str(other)))),
+            value if !is_true(value) => vec![json!([5])],
+            other => return Err(wrong(other)),
         };
         // A list of ids alone is all that is to be linked.
-        let commands = match commands.iter().map(Value::as_i64).collect::<Option<Vec<_>>>() {
+        let given = match given.iter().map(Value::as_i64).collect::<Option<Vec<_>>>() {
             Some(ids) if !ids.is_empty() => vec![json!([6, 0, ids])],
-            _ => commands,
+            _ => given,
         };
-        for command in &commands {
+        let mut commands = Vec::with_capacity(given.len());
+        for command in &given {
             let part = |at: usize| command.get(at).unwrap_or(&Value::Null);
-            let Some(code) = part(0).as_i64() else {
-                return Err(Fault::value(format!("Wrong value for {}.{}: {}", def.name, field.name, str(value))));
-            };
-            let target = part(1).as_i64().unwrap_or_default();
-            let values = || part(2).as_object().cloned().unwrap_or_default();
-            match (code, field.side, field.inverse) {
-                (0, Some(side), _) => {
-                    let target = self.create(comodel, &values())?;
-                    self.link(side, id, target, true);
-                }
-                (0, None, Some(inverse)) => {
-                    let mut values = values();
-                    let inverse_name = self.registry.def(comodel).def(inverse).name.to_string();
-                    values.insert(inverse_name, json!(id));
-                    self.create(comodel, &values)?;
-                }
-                (1, _, _) => self.write(comodel, &[target], &values())?,
-                (2, _, _) => {
-                    if let Some(side) = field.side {
-                        self.link(side, id, target, false);
+            commands.push(Command {
+                code: part(0).as_i64().ok_or_else(|| wrong(value))?,
+                target: part(1).as_i64().unwrap_or_default(),
+                values: part(2).as_object().cloned().unwrap_or_default(),
+                ids: part(2).as_array().into_iter().flatten().filter_map(Value::as_i64).collect(),
+            });
+        }
+        let of = Of { model, id, number, comodel };
+        match (field.side, field.inverse) {
+            (Some(side), _) => self.many2many(of, side, commands),
+            (None, Some(inverse)) => self.one2many(of, inverse, commands, is_new),
+            _ => Ok(()),
+        }
+    }
+
+    /// What is linked is worked out first, and then written.
+    fn many2many(&mut self, of: Of, side: Side, commands: Vec<Command>) -> Result<(), Fault> {
+        let Of { id, comodel, .. } = of;
+        let mut before: BTreeSet<i64> = self.store.relation(side.relation).of(side.side, id).collect();
+        let mut after: Vec<i64> = before.iter().copied().collect();
+        let mut to_create = Vec::new();
+        let mut to_delete = Vec::new();
+        for command in commands {
+            match command.code {
+                0 => to_create.push((true, command.values)),
+                1 => self.write(comodel, &[command.target], &command.values)?,
+                2 => to_delete.push(command.target),
+                3 => after.retain(|one| *one != command.target),
+                4 => {
+                    if !after.contains(&command.target) {
+                        after.push(command.target);
                     }
-                    self.unlink(comodel, &[target])?;
                 }
-                (3, Some(side), _) => self.link(side, id, target, false),
-                (3, None, Some(inverse)) => self.let_go(comodel, inverse, id, &[target])?,
-                (4, Some(side), _) => {
-                    self.must_link(model, number, comodel, target)?;
-                    self.link(side, id, target, true);
-                }
-                (4, None, Some(inverse)) => self.take(comodel, inverse, id, target)?,
-                (5, Some(side), _) => self.set_links(side, id, &[]),
-                (5, None, Some(inverse)) => {
-                    let all = self.pointing(comodel, inverse, id);
-                    self.let_go(comodel, inverse, id, &all)?;
-                }
-                (6, side, inverse) => {
-                    let ids: Vec<_> = part(2).as_array().into_iter().flatten().filter_map(Value::as_i64).collect();
-                    if let Some(side) = side {
-                        for target in &ids {
-                            self.must_link(model, number, comodel, *target)?;
-                        }
-                        self.set_links(side, id, &ids);
-                    } else if let Some(inverse) = inverse {
-                        let all = self.pointing(comodel, inverse, id);
-                        let gone: Vec<_> = all.into_iter().filter(|one| !ids.contains(one)).collect();
-                        self.let_go(comodel, inverse, id, &gone)?;
-                        for target in ids {
-                            self.take(comodel, inverse, id, target)?;
-                        }
-                    }
+                5 | 6 => {
+                    // What was to be created still is, and is no longer linked.
+                    to_create.iter_mut().for_each(|(linked, _)| *linked = false);
+                    after = if command.code == 6 { command.ids } else { Vec::new() };
                 }
                 _ => {}
             }
         }
-        let _ = is_new;
+        for (linked, values) in to_create {
+            let created = self.create(comodel, &values)?;
+            if linked {
+                after.push(created);
+            }
+        }
+        if !to_delete.is_empty() {
+            self.unlink(comodel, &to_delete)?;
+            before.retain(|one| !to_delete.contains(one));
+            after.retain(|one| !to_delete.contains(one));
+        }
+        let gone: Vec<_> = before.iter().filter(|one| !after.contains(one)).copied().collect();
+        after.retain(|one| !before.contains(one));
+        for target in &after {
+            self.must_link(of, *target)?;
+        }
+        for target in after {
+            self.link(side, id, target, true);
+        }
+        for target in gone {
+            self.link(side, id, target, false);
+        }
         Ok(())
     }
 
     /// Refuses to link a record that is not there.
-    fn must_link(&self, model: ModelId, number: FieldId, comodel: ModelId, target: i64) -> Result<(), Fault> {
-        if self.exists(comodel, target) || self.settings.is_seeding {
+    fn must_link(&self, of: Of, target: i64) -> Result<(), Fault> {
+        if self.exists(of.comodel, target) || self.settings.is_seeding {
             return Ok(());
         }
-        let codef = self.registry.def(comodel);
+        let codef = self.registry.def(of.comodel);
         if self.has(Difference::LinksAreRead) && codef.facts.flag("rules") {
-            return Err(faults::missing(self, comodel, &[target]));
+            return Err(faults::missing(self, of.comodel, &[target]));
         }
-        let def = self.registry.def(model);
-        Err(faults::no_target(self, def, def.def(number)))
+        let def = self.registry.def(of.model);
+        Err(faults::no_target(self, def, def.def(of.number)))
     }
 
     pub(crate) fn link(&mut self, side: Side, id: i64, target: i64, there: bool) {
@@ -113,37 +142,99 @@ impl Env<'_> {
         self.store.link(side.relation, pair, there);
     }
 
-    fn set_links(&mut self, side: Side, id: i64, ids: &[i64]) {
-        let before: Vec<_> = self.store.relation(side.relation).of(side.side, id).collect();
-        for gone in before.iter().filter(|one| !ids.contains(one)) {
-            self.link(side, id, *gone, false);
-        }
-        for target in ids {
-            self.link(side, id, *target, true);
-        }
-    }
-
-    /// Makes a record one of a one2many.
-    fn take(&mut self, comodel: ModelId, inverse: FieldId, id: i64, target: i64) -> Result<(), Fault> {
-        self.must_exist(comodel, &[target])?;
-        let name = self.registry.def(comodel).def(inverse).name.to_string();
-        self.write(comodel, &[target], &Map::from_iter([(name, json!(id))]))
-    }
-
-    /// Takes records out of a one2many: those that go with what they belong to are deleted.
-    fn let_go(&mut self, comodel: ModelId, inverse: FieldId, id: i64, targets: &[i64]) -> Result<(), Fault> {
-        let codef = Arc::clone(self.registry.def(comodel));
-        let field = codef.def(inverse);
-        for target in targets {
-            let row = self.store.row(comodel, *target);
-            let points = row.and_then(|row| row.get(inverse)).and_then(Cell::as_int) == Some(id);
-            if field.on_delete == OnDelete::Cascade {
-                // Odoo deletes it even if it is another record's.
-                self.unlink(comodel, &[*target])?;
-            } else if points && field.kind == Kind::Many2one {
-                self.write(comodel, &[*target], &Map::from_iter([(field.name.to_string(), json!(false))]))?;
+    /// Links wait until the others are done, or until all are set anew.
+    fn one2many(&mut self, of: Of, inverse: FieldId, commands: Vec<Command>, is_new: bool) -> Result<(), Fault> {
+        let codef = Arc::clone(self.registry.def(of.comodel));
+        let name = codef.def(inverse).name.to_string();
+        let mut to_create = Vec::new();
+        let mut to_delete = Vec::new();
+        let mut to_link = Vec::new();
+        let mut may_clear = !is_new;
+        for command in commands {
+            match command.code {
+                0 => {
+                    let mut values = command.values;
+                    values.insert(name.clone(), json!(of.id));
+                    to_create.push(values);
+                    may_clear = false;
+                }
+                1 => self.write(of.comodel, &[command.target], &command.values)?,
+                2 => to_delete.push(command.target),
+                3 => self.let_go(of, inverse, &[command.target], &mut to_delete)?,
+                4 => {
+                    add(&mut to_link, command.target);
+                    may_clear = false;
+                }
+                5 | 6 => {
+                    let ids = if command.code == 6 { command.ids } else { Vec::new() };
+                    if !may_clear && (ids.is_empty() || self.has(Difference::SetIsLinkAtFirst)) {
+                        // Nothing has been there before, or is to be lost.
+                        ids.iter().for_each(|one| add(&mut to_link, *one));
+                        continue;
+                    }
+                    self.flush(of, inverse, &mut to_create, &mut to_delete, &mut to_link)?;
+                    let mut others = self.pointing(of.comodel, inverse, of.id);
+                    others.retain(|one| !ids.contains(one) && (!self.active_test || self.is_active(of.comodel, *one)));
+                    self.let_go(of, inverse, &others, &mut to_delete)?;
+                    self.write(of.comodel, &ids, &Map::from_iter([(name.clone(), json!(of.id))]))?;
+                }
+                _ => {}
             }
         }
-        Ok(())
+        self.flush(of, inverse, &mut to_create, &mut to_delete, &mut to_link)
+    }
+
+    fn flush(
+        &mut self,
+        of: Of,
+        inverse: FieldId,
+        to_create: &mut Vec<Map<String, Value>>,
+        to_delete: &mut Vec<i64>,
+        to_link: &mut Vec<i64>,
+    ) -> Result<(), Fault> {
+        let mut before = self.pointing(of.comodel, inverse, of.id);
+        before.retain(|one| !self.active_test || self.is_active(of.comodel, *one));
+        if !to_delete.is_empty() {
+            self.unlink(of.comodel, &std::mem::take(to_delete))?;
+        }
+        for values in std::mem::take(to_create) {
+            self.create(of.comodel, &values)?;
+        }
+        let name = self.registry.def(of.comodel).def(inverse).name.to_string();
+        let mut others = to_link.clone();
+        if self.has(Difference::SetIsLinkAtFirst) {
+            to_link.clear();
+            others.retain(|one| !before.contains(one));
+            self.must_exist(of.comodel, &others)?;
+        } else {
+            // These are linked once more at every turn.
+            self.must_exist(of.comodel, &others)?;
+            others.retain(|one| self.pointed(of, inverse, *one) != Some(of.id));
+        }
+        self.write(of.comodel, &others, &Map::from_iter([(name, json!(of.id))]))
+    }
+
+    fn pointed(&self, of: Of, inverse: FieldId, line: i64) -> Option<i64> {
+        self.store.row(of.comodel, line)?.get(inverse).and_then(Cell::as_int)
+    }
+
+    /// Takes records out of a one2many, whoever they belong to: those that go with what they belong to are to be deleted.
+    fn let_go(&mut self, of: Of, inverse: FieldId, lines: &[i64], to_delete: &mut Vec<i64>) -> Result<(), Fault> {
+        let codef = Arc::clone(self.registry.def(of.comodel));
+        let field = codef.def(inverse);
+        if field.on_delete == OnDelete::Cascade {
+            to_delete.extend(lines);
+            return Ok(());
+        }
+        if field.kind != Kind::Many2one {
+            return Ok(());
+        }
+        self.write(of.comodel, lines, &Map::from_iter([(field.name.to_string(), json!(false))]))
+    }
+}
+
+fn add(ids: &mut Vec<i64>, id: i64) {
+    if !ids.contains(&id) {
+        ids.push(id);
     }
 }

@@ -11,6 +11,7 @@ use super::python::{float_repr, is_true};
 use super::registry::{FieldId, Kind, ModelId};
 use super::rules;
 use crate::Fault;
+use crate::series::Difference;
 
 impl Env<'_> {
     /// `display_name` of a record that is there: a text, or `false`.
@@ -32,9 +33,17 @@ impl Env<'_> {
     /// How a record is shown that has its name from this field.
     fn name_of_value(&self, model: ModelId, id: i64, number: FieldId) -> Value {
         let field = self.registry.def(model).def(number);
-        let Some(cell) = self.cell(model, id, number) else {
-            return if field.kind.is_number() { json!("0") } else { json!(false) };
+        // Up to 14 what is not set has a name too: that of Python for it.
+        let cell = self.cell(model, id, number);
+        let is_empty = match &cell {
+            Some(Cell::Int(0) | Cell::Bool(false)) | None => true,
+            Some(Cell::Float(float)) => *float == 0.0,
+            Some(cell) => cell.as_text(&self.lang).is_some_and(|text| text.is_empty()),
         };
+        if is_empty && self.has(Difference::RelatedIsPath) {
+            return json!(false);
+        }
+        let Some(cell) = cell else { return json!(if field.kind.is_number() { "0" } else { "False" }) };
         match (&cell, field.kind) {
             (Cell::Int(target), Kind::Many2one) => match field.comodel.filter(|comodel| self.exists(*comodel, *target))
             {
@@ -54,9 +63,9 @@ impl Env<'_> {
     }
 
     /// The domain that a search by name stands for.
-    pub(crate) fn name_domain(&self, model: ModelId, operator: &str, name: &Value) -> Result<Expr, Fault> {
+    pub(crate) fn name_domain(&mut self, model: ModelId, operator: &str, name: &Value) -> Result<Expr, Fault> {
         let def = Arc::clone(self.registry.def(model));
-        if let Some(expr) = rules::name_domain(self, model, operator, name) {
+        if let Some(expr) = rules::name_domain(self, model, operator, name)? {
             return Ok(expr);
         }
         if let Some(fields) = &def.names_search {
@@ -64,8 +73,10 @@ impl Env<'_> {
             return Ok(if super::domain::is_negative(operator) { Expr::And(leaves) } else { Expr::Or(leaves) });
         }
         match def.rec_name {
-            Some(field) => Ok(Expr::leaf(&def.def(field).name, operator, name.clone())),
-            None => Ok(Expr::Const(true)),
+            Some(field) if &*def.def(field).name != "display_name" || def.def(field).is_stored() => {
+                Ok(Expr::leaf(&def.def(field).name, operator, name.clone()))
+            }
+            _ => Ok(Expr::Const(true)),
         }
     }
 

@@ -202,5 +202,58 @@ fn list(maker: &mut Maker<'_>, mut one: impl FnMut(&mut Maker<'_>) -> Value) -> 
 
 /// Groups by one or two fields, with sums.
 pub(crate) fn group(maker: &mut Maker<'_>, model: usize) -> Step {
-    search(maker, model)
+    let mut domain = among(maker, model).as_array().cloned().unwrap_or_default();
+    if maker.random.chance(50) {
+        domain.extend(conditions(maker, model, 1));
+    }
+    let fields = &maker.shapes[model].fields;
+    let can_be_key = |field: &Field| {
+        let kinds = ["char", "boolean", "many2one", "selection", "integer", "date"];
+        kinds.contains(&field.ttype.as_str()) || field.ttype == "many2many" && maker.series.0 >= 16
+    };
+    let keys: Vec<(String, Field)> = fields.iter().filter(|(_, field)| can_be_key(field)).cloned().collect();
+    let numbers: Vec<String> = fields
+        .iter()
+        .filter(|(_, field)| matches!(field.ttype.as_str(), "integer" | "float" | "monetary"))
+        .map(|(name, _)| name.clone())
+        .collect();
+    let mut by = Vec::new();
+    for _ in 0..maker.random.below(3) {
+        let (name, field) = maker.random.pick(&keys);
+        let step = if field.ttype == "date" {
+            *maker.random.pick(&["", ":day", ":week", ":month", ":quarter", ":year"])
+        } else {
+            ""
+        };
+        let key = format!("{name}{step}");
+        // Values of one field twice have one name.
+        if !by.iter().any(|known: &String| known.split(':').next() == Some(name)) {
+            by.push(key);
+        }
+    }
+    let mut sums = Vec::new();
+    for _ in 0..maker.random.below(3) {
+        if !numbers.is_empty() {
+            let name = maker.random.pick(&numbers);
+            let sum = format!("{name}:{}", maker.random.pick(&["sum", "avg", "min", "max", "count", "count_distinct"]));
+            // An answer has one value to a name.
+            let is_known = |known: &String| known.split(':').next() == Some(name) || by.contains(name);
+            if !sums.iter().any(is_known) && !by.contains(name) {
+                sums.push(sum);
+            }
+        }
+    }
+    let domain = Value::Array(domain);
+    if maker.series.0 >= 19 && maker.random.chance(50) {
+        sums.push("__count".to_owned());
+        let args = vec![("domain", domain), ("groupby", json!(by)), ("aggregates", json!(sums))];
+        return maker.plain(model, "formatted_read_group", args);
+    }
+    // Without fields it is all of them.
+    if sums.is_empty() {
+        sums.push("__count".to_owned());
+    }
+    let lazy = maker.random.chance(30);
+    let args = vec![("domain", domain), ("fields", json!(sums)), ("groupby", json!(by)), ("lazy", json!(lazy))];
+    maker.plain(model, "read_group", args)
 }

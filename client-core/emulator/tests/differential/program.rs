@@ -49,13 +49,14 @@ pub(crate) fn record(model: &str, n: usize) -> Value {
 pub(crate) struct Maker<'a> {
     pub(crate) random: &'a mut Random,
     pub(crate) shapes: &'a [Shape],
+    pub(crate) series: (u32, u32),
     /// How many records of each model there are.
     pub(crate) counts: Vec<usize>,
 }
 
 /// Makes a program of this many steps.
-pub(crate) fn make(random: &mut Random, shapes: &[Shape], length: usize) -> Vec<Step> {
-    let mut maker = Maker { random, shapes, counts: vec![0; shapes.len()] };
+pub(crate) fn make(random: &mut Random, shapes: &[Shape], series: (u32, u32), length: usize) -> Vec<Step> {
+    let mut maker = Maker { random, shapes, series, counts: vec![0; shapes.len()] };
     let mut steps = Vec::with_capacity(length);
     // A few models to a program, so that their records meet.
     let mut models: Vec<usize> = (0..3).map(|_| maker.random.below(shapes.len())).collect();

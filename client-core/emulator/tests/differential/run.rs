@@ -24,7 +24,7 @@ pub(crate) struct Pair {
     emulated: Client,
     emulator: Emulator,
     snapshot: Snapshot,
-    series: (u32, u32),
+    pub(crate) series: (u32, u32),
     /// Records that are there on both sides, and that programs point to.
     given: BTreeMap<String, Vec<i64>>,
     pub(crate) shapes: Vec<Shape>,

@@ -27,7 +27,6 @@ const WANTED: &[(&str, &[&str], &[&str])] = &[
             "color",
             "category_id",
             "partner_latitude",
-            "barcode",
             "employee",
             "date",
             "country_id",

@@ -62,8 +62,15 @@ fn leaf(env: &mut Env<'_>, model: ModelId, leaf: Leaf<'_>) -> Result<Node, Fault
     env.may_read_field(model, number)?;
     if let Some(rest) = rest.filter(|_| field.kind.is_relational()) {
         let inner = Expr::leaf(rest, leaf.operator, leaf.value.clone());
-        let any = if leaf.operator.starts_with("not any") { "any" } else { "any" };
-        return relational::any(env, model, number, any, &inner);
+        return relational::any(env, model, number, "any", &inner);
+    }
+    if let Some(property) = rest {
+        return Err(if env.has(Difference::DomainObjects) {
+            Fault::value(format!("Invalid field property '{property}' on {}.{name}", def.name))
+        } else {
+            let words = format!("Invalid field '{}' in domain term {}", leaf.path, leaf.tuple());
+            Fault::new("builtins.AssertionError", words)
+        });
     }
     if name == "id" {
         return id(env, model, field, leaf);
@@ -77,7 +84,7 @@ fn leaf(env: &mut Env<'_>, model: ModelId, leaf: Leaf<'_>) -> Result<Node, Fault
         }
         return self::leaf(env, model, Leaf { path: related, ..leaf });
     }
-    if name == "display_name" {
+    if name == "display_name" && !field.is_stored() {
         return display_name(env, model, leaf);
     }
     if !field.is_stored() && !(field.kind == Kind::One2many && field.inverse.is_some()) {

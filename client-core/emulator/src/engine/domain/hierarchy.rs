@@ -12,6 +12,7 @@ use crate::Fault;
 use crate::engine::cell::Cell;
 use crate::engine::env::Env;
 use crate::engine::registry::{FieldId, Kind, ModelId};
+use crate::series::Difference;
 
 /// Records below or above others, by the tree of their model. Without a field it is of the record itself.
 pub(super) fn node(env: &mut Env<'_>, model: ModelId, number: Option<FieldId>, leaf: Leaf<'_>) -> Result<Node, Fault> {
@@ -33,18 +34,28 @@ pub(super) fn node(env: &mut Env<'_>, model: ModelId, number: Option<FieldId>, l
     let Some(parent) = parent else {
         return Err(Fault::value(format!("{} has no field that makes a tree of it: {}", codef.name, leaf.tuple())));
     };
-    let found = if leaf.operator == "child_of" {
+    // Of a one2many the tree is upside down, unless the paths of the model say where things are (up to 18).
+    let upside_down = own.is_some_and(|field| field.kind == Kind::One2many)
+        && (env.has(Difference::DomainObjects) || !codef.has_parent_store);
+    let found = if (leaf.operator == "child_of") != upside_down {
         below(env, comodel, parent, start)
     } else {
         above(env, comodel, parent, start)
     };
+    if upside_down
+        && env.has(Difference::DomainObjects)
+        && let Some(number) = number
+    {
+        let among = Expr::leaf("id", "in", found.into_iter().map(Value::from).collect::<Vec<_>>());
+        return relational::any_of(env, model, number, &among);
+    }
     match (number, own.is_some()) {
         (Some(number), false) if field.is_some_and(|field| field.kind == Kind::Many2one) => {
             Ok(Node::Scalar(number, Test::among(found.into_iter().map(Cell::Int).collect(), false, None)))
         }
         (Some(number), false) if comodel != model => {
             let among = Expr::leaf("id", "in", found.into_iter().map(Value::from).collect::<Vec<_>>());
-            relational::any(env, model, number, "any", &among)
+            relational::any_of(env, model, number, &among)
         }
         _ => Ok(Node::Ids(Arc::new(found.into_iter().collect::<HashSet<_>>()))),
     }

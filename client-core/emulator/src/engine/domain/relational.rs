@@ -40,6 +40,11 @@ pub(super) fn any(
     Ok(if negated { Node::not(Node::Ids(owners)) } else { Node::Ids(owners) })
 }
 
+/// A record of the relation is one of these, archived or not.
+pub(super) fn any_of(env: &mut Env<'_>, model: ModelId, number: FieldId, among: &Expr) -> Result<Node, Fault> {
+    any(&mut env.with(false), model, number, "any", among)
+}
+
 /// The records of which the field holds one of these.
 fn owners(env: &mut Env<'_>, model: ModelId, number: FieldId, ids: &[i64]) -> Result<Arc<HashSet<i64>>, Fault> {
     let def = Arc::clone(env.registry.def(model));

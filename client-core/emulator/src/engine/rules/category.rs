@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 
 use crate::Fault;
 use crate::engine::cell::Cell;
-use crate::engine::domain::Expr;
+use crate::engine::domain::{Expr, is_negative};
 use crate::engine::env::Env;
 use crate::engine::registry::ModelId;
+use crate::series::Difference;
 
 /// The names of a record and those above it.
 pub(super) fn path(env: &Env<'_>, model: ModelId, id: i64) -> Option<Value> {
@@ -25,12 +26,26 @@ pub(super) fn path(env: &Env<'_>, model: ModelId, id: i64) -> Option<Value> {
     Some(json!(names.join(" / ")))
 }
 
-/// The last part of a way is what is searched by.
-pub(super) fn name_domain(env: &Env<'_>, operator: &str, name: &Value) -> Option<Expr> {
-    let _ = env;
-    let text = name.as_str()?;
+/// The last part of a way is what is searched by; from 18 on, all of it, and what is below what is found.
+pub(super) fn name_domain(
+    env: &mut Env<'_>,
+    model: ModelId,
+    operator: &str,
+    name: &Value,
+) -> Result<Option<Expr>, Fault> {
+    if env.has(Difference::NamesOfTrees) {
+        if !operator.ends_with("like") {
+            return Ok(None);
+        }
+        let negated = is_negative(operator);
+        let positive = operator.strip_prefix("not ").unwrap_or(operator);
+        let found = env.matching(model, &Expr::leaf("name", positive, name.clone()), env.active_test)?;
+        let below = Expr::leaf("id", "child_of", found);
+        return Ok(Some(if negated { Expr::Not(Box::new(below)) } else { below }));
+    }
+    let Some(text) = name.as_str().filter(|text| !text.is_empty()) else { return Ok(Some(Expr::Const(true))) };
     let last = text.rsplit(" / ").next().unwrap_or(text);
-    Some(Expr::leaf("name", operator, last))
+    Ok(Some(Expr::leaf("name", operator, last)))
 }
 
 /// Writes `complete_name` of a record and of those below it.

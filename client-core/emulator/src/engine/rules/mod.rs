@@ -25,11 +25,16 @@ pub(crate) fn display_name(env: &Env<'_>, model: ModelId, id: i64) -> Option<Val
 }
 
 /// What a search by name looks at, where that is not a list of fields.
-pub(crate) fn name_domain(env: &Env<'_>, model: ModelId, operator: &str, name: &Value) -> Option<Expr> {
-    match &*env.registry.def(model).name {
-        "res.partner" => partner::name_domain(env, operator, name),
-        "res.partner.category" => category::name_domain(env, operator, name),
-        _ => None,
+pub(crate) fn name_domain(
+    env: &mut Env<'_>,
+    model: ModelId,
+    operator: &str,
+    name: &Value,
+) -> Result<Option<Expr>, Fault> {
+    match env.registry.def(model).name.clone().as_ref() {
+        "res.partner" => Ok(partner::name_domain(env, operator, name)),
+        "res.partner.category" => category::name_domain(env, model, operator, name),
+        _ => Ok(None),
     }
 }
 
@@ -126,5 +131,8 @@ pub(crate) fn copied(
     given: &Map<String, Value>,
     values: &mut Map<String, Value>,
 ) {
-    let _ = (env, model, id, given, values);
+    if &*env.registry.def(model).name == "res.partner" && !given.contains_key("name") {
+        let name = env.text(model, id, "name");
+        values.insert("name".to_owned(), format!("{} (copy)", name.as_deref().unwrap_or("False")).into());
+    }
 }
