@@ -76,6 +76,9 @@ differences! {
     /// Of a one2many, setting all after some were linked links them too. Before, it replaced the others.
     SetIsLinkAtFirst: since (16, 0), "14.0 does not, 19.0 does; the source of 16.0 to 18.0.";
 
+    /// Records carry their translations. Before, these were records of a model of their own.
+    TranslationsInRecord: since (16, 0), "Seen on 14.0 and on 16.0 to 19.0.";
+
     /// Domains have the operators `any` and `not any`.
     AnyInDomains: since (17, 0), "14.0 and 16.0 refuse them; seen on 17.0 to 19.0.";
 

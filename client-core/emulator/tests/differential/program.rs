@@ -31,12 +31,25 @@ impl fmt::Display for Step {
             write!(f, " {on:?}")?;
         }
         for (name, value) in &self.args {
-            write!(f, " {name}={value}")?;
+            write!(f, " {name}={}", short(value))?;
         }
         if self.context != json!({}) {
             write!(f, " context={}", self.context)?;
         }
         Ok(())
+    }
+}
+
+/// A value with records as `#n`, and long lists of them as `…`.
+fn short(value: &Value) -> Value {
+    match value {
+        Value::Object(map) => match map.get("$") {
+            Some(named) => json!(format!("#{}", named[1])),
+            None => map.iter().map(|(key, value)| (key.clone(), short(value))).collect(),
+        },
+        Value::Array(list) if list.len() > 2 && list.iter().all(|one| one.get("$").is_some()) => json!("…"),
+        Value::Array(list) => list.iter().map(short).collect(),
+        other => other.clone(),
     }
 }
 

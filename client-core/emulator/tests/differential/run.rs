@@ -106,9 +106,7 @@ impl Pair {
             for (live, emulated) in records.values().flatten().flatten() {
                 ids.insert(*live, *emulated);
             }
-            let ready = (!step.skipped && !known::is_known(step, self.series))
-                .then(|| Some((step.on_side(records, 0)?, step.on_side(records, 1)?)))
-                .flatten();
+            let ready = (!step.skipped).then(|| Some((step.on_side(records, 0)?, step.on_side(records, 1)?))).flatten();
             let Some((of_live, of_emulated)) = ready else {
                 let slots = records.entry(step.model.to_owned()).or_default();
                 slots.extend(std::iter::repeat_n(None, step.creates));
@@ -125,7 +123,7 @@ impl Pair {
                     records.entry(step.model.to_owned()).or_default().extend(created);
                     (count != step.creates).then(|| format!("{live} and {emulated}"))
                 }
-                (Ok(live), Ok(emulated)) => difference(live, emulated, &ids, ""),
+                (Ok(live), Ok(emulated)) => difference(live, emulated, &ids, known::open(step, self.series)),
                 (Err(live), Err(emulated)) => {
                     outcome.refused += 1;
                     let [a, b] = [live, emulated].map(|error| (error.kind(), class(error)));
@@ -243,7 +241,9 @@ fn resolve(value: &Value, of: &dyn Fn(&str, usize) -> Option<i64>) -> Option<Val
         },
         // Of a list, records that are not there are left out.
         Value::Array(list) if list.iter().any(|value| value.get("$").is_some()) && list.len() > 3 => {
-            list.iter().filter_map(|value| resolve(value, of)).collect()
+            let there: Vec<Value> = list.iter().filter_map(|value| resolve(value, of)).collect();
+            // An empty list would be another condition.
+            if there.is_empty() { json!([0]) } else { Value::Array(there) }
         }
         Value::Array(list) => list.iter().map(|value| resolve(value, of)).collect::<Option<_>>()?,
         other => other.clone(),

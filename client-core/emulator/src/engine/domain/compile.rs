@@ -68,8 +68,9 @@ fn leaf(env: &mut Env<'_>, model: ModelId, leaf: Leaf<'_>) -> Result<Node, Fault
         return Err(if env.has(Difference::DomainObjects) {
             Fault::value(format!("Invalid field property '{property}' on {}.{name}", def.name))
         } else {
-            let words = format!("Invalid field '{}' in domain term {}", leaf.path, leaf.tuple());
-            Fault::new("builtins.AssertionError", words)
+            let class = python_class(field.kind);
+            let _ = property;
+            Fault::new("builtins.AttributeError", format!("'{class}' object has no attribute 'auto_join'"))
         });
     }
     if name == "id" {
@@ -173,10 +174,28 @@ fn test(env: &Env<'_>, field: &FieldDef, leaf: Leaf<'_>) -> Result<Result<Test, 
     let Leaf { operator, value, .. } = leaf;
     let negated = leaf.is_negative();
     if operator == "=?" {
+        if is_joined(env, field) && is_true(value) {
+            let words = "operator does not exist: character varying =? unknown";
+            return Err(Fault::new("psycopg2.errors.UndefinedFunction", words));
+        }
         if !is_true(value) {
             return Ok(Err(true));
         }
         return test(env, field, Leaf { operator: "=", ..leaf });
+    }
+    if is_joined(env, field) && is_true(value) {
+        // What the database says of operators that it does not have.
+        match operator {
+            "not in" => return Err(Fault::new("psycopg2.errors.SyntaxError", "syntax error at or near \"ARRAY\"")),
+            "in" if value.as_array().is_some_and(|values| values.contains(&Value::Bool(false))) => {
+                return Err(Fault::new(
+                    "psycopg2.errors.UndefinedFunction",
+                    "operator does not exist: character varying = boolean",
+                ));
+            }
+            "!=" => return Ok(Ok(Test::among(convert(value)?.into_iter().collect(), true, None))),
+            _ => {}
+        }
     }
     if matches!(leaf.positive(), "=" | "in") {
         let values = match value {
@@ -228,6 +247,30 @@ fn test(env: &Env<'_>, field: &FieldDef, leaf: Leaf<'_>) -> Result<Result<Test, 
         return like(env, field, leaf);
     }
     Err(Fault::value(format!("Invalid operator {} in domain term {}", repr(&Value::from(operator)), leaf.tuple())))
+}
+
+/// Whether the texts of a field are translated, and looked up in another table: conditions are SQL as it stands.
+fn is_joined(env: &Env<'_>, field: &FieldDef) -> bool {
+    field.pin.translated && !env.has(Difference::TranslationsInRecord)
+}
+
+/// What Odoo's code calls a type.
+fn python_class(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Text => "Text",
+        Kind::Html => "Html",
+        Kind::Selection => "Selection",
+        Kind::Reference => "Reference",
+        Kind::Integer => "Integer",
+        Kind::Many2oneReference => "Many2oneReference",
+        Kind::Float => "Float",
+        Kind::Monetary => "Monetary",
+        Kind::Boolean => "Boolean",
+        Kind::Date => "Date",
+        Kind::Datetime => "Datetime",
+        Kind::Binary => "Binary",
+        _ => "Char",
+    }
 }
 
 /// What counts as not set.
@@ -313,7 +356,7 @@ fn like(env: &Env<'_>, field: &FieldDef, leaf: Leaf<'_>) -> Result<Result<Test, 
             return Ok(Err(!negated));
         }
         Some(true)
-    } else if field.pin.translated && !env.has(Difference::RelatedIsPath) {
+    } else if is_joined(env, field) {
         None
     } else {
         negated.then_some(true)

@@ -120,6 +120,9 @@ pub(super) fn x2many(env: &mut Env<'_>, model: ModelId, number: FieldId, leaf: L
     let def = Arc::clone(env.registry.def(model));
     let field = def.def(number);
     let negated = leaf.is_negative();
+    if leaf.operator == "=?" && *leaf.value == false && env.has(Difference::DomainObjects) {
+        return Ok(Node::Const(true));
+    }
     let values = match leaf.value {
         Value::Array(values) => values.clone(),
         value => vec![value.clone()],
