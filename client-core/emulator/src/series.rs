@@ -79,6 +79,9 @@ differences! {
     /// Records carry their translations. Before, these were records of a model of their own.
     TranslationsInRecord: since (16, 0), "Seen on 14.0 and on 16.0 to 19.0.";
 
+    /// A condition on a one2many passes over records that belong to none. Before, one of them made a negation fit no record.
+    NoNullInSubqueries: since (16, 0), "14.0 does not; the source of 16.0 to 18.0; 19.0 does.";
+
     /// Domains have the operators `any` and `not any`.
     AnyInDomains: since (17, 0), "14.0 and 16.0 refuse them; seen on 17.0 to 19.0.";
 

@@ -172,24 +172,28 @@ impl Pair {
                 .iter()
                 .find(|shape| field.ttype.ends_with("2many") && Some(shape.model) == field.relation.as_deref());
             let Some(target) = target else { continue };
+            // By the record that they belong to, as the order in which a batch is created is anybody's.
             let mut found = [Vec::new(), Vec::new()];
             for (side, odoo) in [&self.live, &self.emulated].into_iter().enumerate() {
                 let on: Vec<i64> =
                     about.iter().map(|(live, emulated)| if side == 0 { *live } else { *emulated }).collect();
-                let read = odoo
-                    .model(step.model)
-                    .call("read")
-                    .ids(on)
-                    .arg("fields", [name])
-                    .with_context(("active_test", false));
-                for record in read.send::<Vec<Value>>().await.unwrap_or_default() {
-                    found[side].extend(record[name].as_array().into_iter().flatten().filter_map(Value::as_i64));
+                let read = odoo.model(step.model).call("read").ids(on.clone()).arg("fields", [name]);
+                let records = read.with_context(("active_test", false)).send::<Vec<Value>>().await.unwrap_or_default();
+                for id in on {
+                    let record = records.iter().find(|record| record["id"] == id);
+                    let mut new: Vec<i64> = record
+                        .and_then(|record| record[name].as_array())
+                        .into_iter()
+                        .flatten()
+                        .filter_map(Value::as_i64)
+                        .filter(
+                            |id| if side == 0 { !ids.contains_key(id) } else { !ids.values().any(|known| known == id) },
+                        )
+                        .collect();
+                    new.sort_unstable();
+                    new.retain(|id| !found[side].contains(id));
+                    found[side].extend(new);
                 }
-                let is_new =
-                    |id: &i64| if side == 0 { !ids.contains_key(id) } else { !ids.values().any(|known| known == id) };
-                found[side].retain(is_new);
-                found[side].sort_unstable();
-                found[side].dedup();
             }
             made.extend(found[0].iter().map(|id| (target.model, *id)));
             ids.extend(found[0].iter().copied().zip(found[1].iter().copied()));

@@ -348,7 +348,7 @@ fn like(env: &Env<'_>, field: &FieldDef, leaf: Leaf<'_>) -> Result<Result<Test, 
         }
         return Ok(Err(!negated));
     }
-    let text = str(value);
+    let text = if is_true(value) { str(value) } else { String::new() };
     let null = if env.has(Difference::DomainObjects) {
         negated.then_some(true)
     } else if !is_exact && !is_true(value) {

@@ -21,6 +21,8 @@ use scalar::Test;
 #[derive(Debug)]
 pub(crate) enum Node {
     Const(bool),
+    /// Neither, for every record.
+    Unknown,
     And(Vec<Node>),
     Or(Vec<Node>),
     Not(Box<Node>),
@@ -42,6 +44,7 @@ impl Node {
     pub(crate) fn fits(&self, id: i64, row: &Row, lang: &str) -> Option<bool> {
         match self {
             Self::Const(value) => Some(*value),
+            Self::Unknown => None,
             Self::And(nodes) => {
                 let mut all = Some(true);
                 for node in nodes {

@@ -138,6 +138,9 @@ fn read_leaf(series: Series, item: &Value, leaf: &[Value]) -> Result<Expr, Fault
     };
     let operator = operator.to_lowercase();
     if path.is_empty() || !is_known(series, &operator) {
+        if value.is_array() && !series.has(Difference::DomainObjects) {
+            return Err(Fault::type_error("unhashable type: 'list'"));
+        }
         return Err(if series.has(Difference::DomainObjects) {
             Fault::value(format!("Invalid operator in condition {}", tuple(item)))
         } else {

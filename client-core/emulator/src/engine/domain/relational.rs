@@ -37,7 +37,7 @@ pub(super) fn any(
         return Ok(Node::Scalar(number, Test::among(cells, negated, Some(negated))));
     }
     let owners = owners(env, model, number, &ids)?;
-    Ok(if negated { Node::not(Node::Ids(owners)) } else { Node::Ids(owners) })
+    Ok(if negated { Node::not(owners) } else { owners })
 }
 
 /// A record of the relation is one of these, archived or not.
@@ -46,7 +46,7 @@ pub(super) fn any_of(env: &mut Env<'_>, model: ModelId, number: FieldId, among: 
 }
 
 /// The records of which the field holds one of these.
-fn owners(env: &mut Env<'_>, model: ModelId, number: FieldId, ids: &[i64]) -> Result<Arc<HashSet<i64>>, Fault> {
+fn owners(env: &mut Env<'_>, model: ModelId, number: FieldId, ids: &[i64]) -> Result<Node, Fault> {
     let def = Arc::clone(env.registry.def(model));
     let field = def.def(number);
     let ids = env.in_field_domain(field, ids)?;
@@ -57,7 +57,13 @@ fn owners(env: &mut Env<'_>, model: ModelId, number: FieldId, ids: &[i64]) -> Re
         }
         (None, Some(inverse), Some(comodel)) => {
             let rows = ids.iter().filter_map(|id| env.store.row(comodel, *id));
-            rows.filter_map(|row| row.get(inverse)?.as_int()).collect()
+            let pointed: Vec<_> = rows.map(|row| row.get(inverse).and_then(Cell::as_int)).collect();
+            if pointed.contains(&None) && !env.has(Difference::NoNullInSubqueries) {
+                // `id NOT IN (…, NULL)` is never true.
+                let owners = Node::Ids(Arc::new(pointed.into_iter().flatten().collect()));
+                return Ok(Node::Or(vec![owners, Node::Unknown]));
+            }
+            pointed.into_iter().flatten().collect()
         }
         _ => {
             // A relation that Python computes: only what a test has set is known.
@@ -71,7 +77,7 @@ fn owners(env: &mut Env<'_>, model: ModelId, number: FieldId, ids: &[i64]) -> Re
             rows.filter(|(_, row)| row.get(number).is_some_and(holds)).map(|(id, _)| *id).collect()
         }
     };
-    Ok(Arc::new(owners))
+    Ok(Node::Ids(Arc::new(owners)))
 }
 
 /// Whether a condition on a relation gives names rather than ids.
@@ -109,7 +115,7 @@ pub(super) fn by_name(env: &mut Env<'_>, model: ModelId, number: FieldId, leaf: 
         return Ok(Node::Scalar(number, Test::among(cells, negated, Some(negated))));
     }
     let owners = owners(env, model, number, &ids)?;
-    Ok(if negated { Node::not(Node::Ids(owners)) } else { Node::Ids(owners) })
+    Ok(if negated { Node::not(owners) } else { owners })
 }
 
 /// A condition on a one2many or many2many field, by ids or by whether there is any.
@@ -137,13 +143,18 @@ pub(super) fn x2many(env: &mut Env<'_>, model: ModelId, number: FieldId, leaf: L
     if wants_none && (objects || !leaf.value.is_array()) {
         let all = match field.comodel {
             Some(comodel) if objects => env.matching(comodel, &Expr::Const(true), false)?,
-            Some(comodel) => env.store.table(comodel).rows.keys().copied().collect(),
+            Some(comodel) => {
+                let points =
+                    |row: &crate::engine::store::Row| field.inverse.is_none_or(|inverse| row.get(inverse).is_some());
+                let rows = env.store.table(comodel).rows.iter();
+                rows.filter(|(_, row)| points(row)).map(|(id, _)| *id).collect()
+            }
             None => Vec::new(),
         };
-        nodes.push(Node::not(Node::Ids(owners(env, model, number, &all)?)));
+        nodes.push(Node::not(owners(env, model, number, &all)?));
     }
     if !ids.is_empty() || nodes.is_empty() {
-        nodes.push(Node::Ids(owners(env, model, number, &ids)?));
+        nodes.push(owners(env, model, number, &ids)?);
     }
     let any = if nodes.len() == 1 { nodes.remove(0) } else { Node::Or(nodes) };
     Ok(if negated { Node::not(any) } else { any })
