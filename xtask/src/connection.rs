@@ -109,13 +109,13 @@ impl Connection {
     /// What asks a server for what it tells anybody.
     pub(crate) fn server(&self) -> Result<ClientBuilder> {
         let said = self.said()?;
-        Ok(ClientBuilder::server_from_variables(&self.names, |name| look_up(&said, name))?)
+        Ok(ClientBuilder::server_from_variables(&self.names, |name| self.look_up(&said, name))?)
     }
 
     /// What makes the client of every command, with other variables for who logs in.
     pub(crate) fn client_with(&self, names: &EnvVars) -> Result<ClientBuilder> {
         let said = self.said()?;
-        Ok(ClientBuilder::from_variables(names, |name| look_up(&said, name))?)
+        Ok(ClientBuilder::from_variables(names, |name| self.look_up(&said, name))?)
     }
 
     /// The environment of a program that connects as the commands do, with [`Client::from_env`](odoo_client::Client::from_env):
@@ -179,6 +179,15 @@ impl Connection {
         Ok(said)
     }
 
+    /// What is said in place of a variable, or else what it holds.
+    fn look_up(&self, said: &BTreeMap<String, String>, name: &str) -> Result<String, VarError> {
+        match said.get(name) {
+            Some(value) => Ok(value.clone()),
+            None if self.is_alone => Err(VarError::NotPresent),
+            None => std::env::var(name),
+        }
+    }
+
     /// Whether the server is one of Odoo's own hosting, which wants few requests, and nobody says how many.
     pub(crate) fn is_paced_by_default(&self) -> bool {
         let url = self.value(&self.names.url).and_then(|url| Url::parse(url.trim()).ok());
@@ -186,11 +195,6 @@ impl Connection {
         let limits = [&self.names.max_concurrent_calls, &self.names.rate_limit];
         (host == "odoo.com" || host.ends_with(".odoo.com")) && limits.into_iter().all(|name| self.value(name).is_none())
     }
-}
-
-/// What is said in place of a variable, or else what it holds.
-fn look_up(said: &BTreeMap<String, String>, name: &str) -> Result<String, VarError> {
-    said.get(name).cloned().map_or_else(|| std::env::var(name), Ok)
 }
 
 /// A variable that is set to something.

@@ -8,8 +8,16 @@ use odoo_codegen::Schema;
 use odoo_emulator::{Builder, Emulator};
 use serde_json::Value;
 
+use crate::connection::Connection;
 use crate::pinned;
 use crate::target::Target;
+
+/// How to get to it, whatever the environment says.
+pub(crate) fn connection(emulator: &Emulator) -> Connection {
+    // It is its own proxy: one that the environment names has no part in this.
+    let straight = ("ODOO_PROXY", emulator.url().to_owned());
+    Connection::only(emulator.environment().into_iter().chain([straight]))
+}
 
 /// One of the target's pin, without records of its own.
 pub(crate) fn start(target: &Target, pinned: Option<Arc<Schema>>) -> Result<Emulator> {

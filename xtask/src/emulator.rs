@@ -8,7 +8,6 @@ use anyhow::{Context, Result};
 use odoo_emulator::Emulator;
 use serde_json::{Map, Value};
 
-use crate::connection::Connection;
 use crate::emulate;
 use crate::project::TargetsFolder;
 use crate::report::Report;
@@ -64,7 +63,7 @@ fn with_command(emulator: &Emulator, program: &OsString, arguments: &[OsString])
     let mut command = std::process::Command::new(program);
     command.args(arguments);
     // Nothing else of the environment makes it connect elsewhere.
-    Connection::only(emulator.environment()).set_in(&mut command)?;
+    emulate::connection(emulator).set_in(&mut command)?;
     crate::without_package(&mut command);
     let status = command.status().with_context(|| format!("cannot run {}", program.display()))?;
     let code = status.code().and_then(|code| u8::try_from(code).ok());

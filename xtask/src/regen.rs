@@ -12,7 +12,6 @@ use odoo_codegen::{Schema, Settings, generate, pin};
 
 use self::memory::Memory;
 use self::schema::{Asked, Found};
-use crate::connection::Connection;
 use crate::emulate;
 use crate::fields::Fixes;
 use crate::lock::Lock;
@@ -183,7 +182,7 @@ async fn prepare(project: &Project, mut target: Target, args: &Args, report: &Re
     // It is gone when this is done.
     let emulator = if args.emulate { Some(emulate::start(&target, pinned.clone())?) } else { None };
     if let Some(emulator) = &emulator {
-        target.connection = Connection::only(emulator.environment());
+        target.connection = emulate::connection(emulator);
     }
     let target_toml = change_series(&mut target, is_live, args)?;
 

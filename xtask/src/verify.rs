@@ -7,7 +7,6 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use anyhow::{Context, Result, bail};
 use odoo_client::verify::Options;
 
-use crate::connection::Connection;
 use crate::emulate;
 use crate::project::TargetsFolder;
 use crate::target::Target;
@@ -74,7 +73,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     // It is there until the program has ended.
     let emulator = if args.emulate { Some(emulate::with_data(&target, None)?) } else { None };
     if let Some(emulator) = &emulator {
-        target.connection = Connection::only(emulator.environment());
+        target.connection = emulate::connection(emulator);
     }
     if !target.connection.is_set() {
         bail!("{} is not set: verify reads a live Odoo", target.connection.names.url);

@@ -10,12 +10,12 @@ use jiff::Timestamp;
 use odoo_codegen::Schema;
 use serde_json::{Value, json};
 
-use crate::Fault;
 use crate::engine::{Engine, MethodCall};
 use crate::http::{Accounts, Server};
 use crate::script::Failure;
 use crate::seen::SeenRequest;
 use crate::state::{State, World};
+use crate::{Fault, usual};
 
 /// The database, if nothing else is said.
 const DATABASE: &str = "emulated";
@@ -299,7 +299,12 @@ impl Builder {
         let Self { schema, port, database, others } = self;
         let mut accounts = Accounts::default();
         accounts.change(ADMIN_ID, &json!({"login": ADMIN, "password": ADMIN}));
-        let world = World { changes: 0, engine: Engine::new(&schema), accounts };
+        let (complete, added) = usual::complete(&schema);
+        let mut world = World { changes: 0, engine: Engine::new(&complete), accounts };
+        world.unlist(&added);
+        if schema.modules.is_none() {
+            world.hide_modules();
+        }
         let mut state = None;
         let server = Server::start(port, |address| {
             let made = Arc::new(State::new(schema, world, format!("http://{address}"), database, others));

@@ -10,6 +10,7 @@ mod script;
 mod seen;
 pub mod series;
 mod state;
+mod usual;
 
 pub use emulator::{Builder, Emulator, Snapshot, StartError};
 pub use engine::{Caller, Engine, MethodCall};

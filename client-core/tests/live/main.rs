@@ -10,7 +10,6 @@ mod acceptance;
 mod addresses;
 #[cfg(feature = "blocking")]
 mod blocking;
-mod changes;
 mod filters;
 mod groups;
 mod guide;

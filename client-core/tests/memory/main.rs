@@ -6,7 +6,6 @@
 #[macro_use]
 mod support;
 
-mod changes;
 mod limits;
 mod streams;
 mod uploads;

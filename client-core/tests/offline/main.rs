@@ -11,7 +11,6 @@ mod addresses;
 mod blocking;
 #[cfg(feature = "brotli")]
 mod brotli;
-mod changes;
 mod check;
 mod derive;
 mod derive_values;

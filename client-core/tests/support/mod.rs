@@ -21,7 +21,6 @@ macro_rules! model {
 }
 
 pub(crate) mod models;
-pub(crate) mod moving;
 pub(crate) mod recording;
 pub(crate) mod server;
 #[cfg(feature = "rustls")]

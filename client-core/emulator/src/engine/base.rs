@@ -11,6 +11,8 @@ use super::seed::row_of;
 pub(super) fn fill(engine: &mut Engine, schema: &Schema) {
     list_models(engine);
     list_modules(engine, schema);
+    // What is not is taken back by the next transaction.
+    engine.store.commit();
     for (model, records) in [
         (
             "res.currency",

@@ -1,6 +1,6 @@
 //! The models of a pin, with numbers in the place of names: what every call looks up.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use odoo_codegen::{Field, Model, Schema};
@@ -288,7 +288,7 @@ impl ModelDef {
             label: model.label.clone().unwrap_or_else(|| name.to_string()),
             transient: model.transient,
             is_abstract: facts.flag("abstract") || !model.fields.contains_key("id"),
-            order: facts.text("order").unwrap_or("id").to_owned(),
+            order: pinned_order(facts.text("order").unwrap_or("id"), &model.fields),
             rec_name: rec_name.and_then(|name| numbers.get(name).copied()),
             names_search: facts.list("names_search"),
             parent: numbers.get(parent).copied(),
@@ -412,4 +412,14 @@ impl FieldDef {
         let facts = Facts::of(Series(19, 0)).model("");
         Self::new(&HashMap::new(), facts, &Arc::from(name), &field, None)
     }
+}
+
+/// An order without the fields that the pin leaves out.
+fn pinned_order(order: &str, fields: &BTreeMap<String, Field>) -> String {
+    let is_pinned = |term: &&str| {
+        let name = term.trim().split([' ', '.']).next().unwrap_or_default();
+        name == "id" || fields.contains_key(name)
+    };
+    let terms: Vec<_> = order.split(',').filter(is_pinned).collect();
+    if terms.is_empty() { "id".to_owned() } else { terms.join(",") }
 }
