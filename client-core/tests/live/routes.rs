@@ -153,7 +153,12 @@ async fn live_routes_of_odoo_itself() {
         }
         assert_eq!(info.unwrap()["uid"], odoo.uid().get());
         // 18 and later redirect to `/odoo`.
-        assert!(odoo.http(Get, "/web").send().await.unwrap().text().await.unwrap().contains("csrf_token"));
+        let page = match odoo.http(Get, "/web").send().await {
+            // 16.0, when two ask at once for the first time: it makes the page's files, and finds those of the other.
+            Err(error) if error.status() == Some(500) => odoo.http(Get, "/web").send().await,
+            page => page,
+        };
+        assert!(page.unwrap().text().await.unwrap().contains("csrf_token"));
         let nowhere = odoo.http(Get, "/odoo-client/nowhere").send().await.unwrap_err();
         assert_eq!((nowhere.kind(), nowhere.status()), (ErrorKind::Missing, Some(404)), "{nowhere}");
         let nowhere = odoo.json_route("/odoo-client/nowhere").send::<Value>().await.unwrap_err();
