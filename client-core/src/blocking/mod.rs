@@ -164,6 +164,8 @@ pub type HttpRequest = Blocking<crate::ops::HttpRequest>;
 pub type HttpResponse = Blocking<crate::ops::HttpResponse>;
 /// As [`crate::ops::JsonRoute`].
 pub type JsonRoute = Blocking<crate::ops::JsonRoute>;
+/// As [`crate::query::Changes`]; it is an iterator.
+pub type Changes<R> = Blocking<crate::query::Changes<R>>;
 /// As [`crate::Query`].
 pub type Query<R> = Blocking<crate::Query<R>>;
 /// As [`crate::query::Grouping`].

@@ -1,8 +1,11 @@
 //! Queries and groups that wait.
 
-use super::{Blocking, Grouping, Query};
+use std::time::Duration;
+
+use super::{Blocking, Changes, Grouping, Query};
 use crate::field::CanAggregate;
-use crate::query::{Aggregated, Group, GroupBy, Number, Records, Sortable, Tuple};
+use crate::model::ToIds;
+use crate::query::{Aggregated, ChangeCursor, Group, GroupBy, Number, Records, Sortable, Tuple};
 use crate::read::Page;
 use crate::{Context, Domain, Error, Field, Id, Model, OrderBy, Record};
 
@@ -20,6 +23,39 @@ impl<R: Record> Query<R> {
     /// As [`crate::Query::stream`]: an iterator, which asks for the next page when it is needed.
     pub fn stream(&self) -> Blocking<Records<R>> {
         Blocking { inner: self.inner.stream(), driver: self.driver.clone() }
+    }
+
+    /// As [`crate::Query::changes`]: an iterator, which asks for the next page when it is needed.
+    pub fn changes(&self, since: impl Into<Option<ChangeCursor>>) -> Changes<R> {
+        Blocking { inner: self.inner.changes(since), driver: self.driver.clone() }
+    }
+
+    /// As [`crate::Query::gone`].
+    ///
+    /// # Errors
+    ///
+    /// The same.
+    pub fn gone(&self, held: impl ToIds<R::Model>) -> Result<Vec<Id<R::Model>>, Error> {
+        self.driver.wait(self.inner.gone(held))
+    }
+}
+
+impl<R: Record> Changes<R> {
+    forward! { query::Changes:
+        set overlap(overlap: Duration);
+    }
+
+    /// As [`crate::query::Changes::cursor`].
+    pub fn cursor(&self) -> ChangeCursor {
+        self.inner.cursor()
+    }
+}
+
+impl<R: Record> Iterator for Changes<R> {
+    type Item = Result<R, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.driver.wait(self.inner.next())
     }
 }
 

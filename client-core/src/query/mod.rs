@@ -3,6 +3,7 @@
 //! [`Client::query`] starts a [`Query`], which is filtered by a [`Domain`] and ordered by an [`OrderBy`]; [`Client::group`]
 //! starts a [`Grouping`].
 
+mod changes;
 mod criteria;
 pub(crate) mod domain;
 pub(crate) mod group;
@@ -14,6 +15,7 @@ pub(crate) mod stream;
 use std::fmt;
 use std::marker::PhantomData;
 
+pub use self::changes::{ChangeCursor, Changes};
 use self::criteria::Criteria;
 pub use self::domain::{Domain, DomainParseError, Hierarchical, Nullable, Ordered, Textual, ToOperand, escape_like};
 #[cfg(feature = "decimal")]
@@ -203,6 +205,10 @@ impl<R: Record> Query<R> {
     /// ```
     pub fn stream(&self) -> Records<R> {
         Records::new(self.search(), self.criteria.page_size)
+    }
+
+    fn page_size_wanted(&self) -> Option<u64> {
+        self.criteria.page_size
     }
 
     fn search(&self) -> Result<Search, Error> {

@@ -1,9 +1,12 @@
 //! A query without its types: what is sent, and what comes back.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
+use std::marker::PhantomData;
 
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
 use super::nested;
@@ -77,6 +80,25 @@ impl Search {
             limit: None,
             offset: 0,
             context: Context::new(),
+        }
+    }
+
+    /// The same, with these conditions as well.
+    pub(crate) fn also(&self, conditions: Vec<Value>) -> Self {
+        let mut search = self.copy();
+        // A domain is one expression, so others behind it mean that all must hold.
+        search.domain.as_array_mut().into_iter().for_each(|terms| terms.extend(conditions.iter().cloned()));
+        search
+    }
+
+    pub(crate) fn copy(&self) -> Self {
+        Self {
+            client: self.client.clone(),
+            columns: self.columns.clone(),
+            domain: self.domain.clone(),
+            order: self.order.clone(),
+            context: self.context.clone(),
+            ..*self
         }
     }
 
@@ -270,6 +292,20 @@ impl Found {
         self.read(rows)
     }
 
+    /// A hash of each record as it was sent.
+    pub(crate) fn hashes(&self) -> Result<Vec<u64>, Error> {
+        fn hash(rows: Vec<&RawValue>) -> Vec<u64> {
+            rows.into_iter().map(|row| fnv(row.get().as_bytes())).collect()
+        }
+        match &self.answer {
+            Answered::List(reply) => reply.read(PhantomData).map(hash),
+            Answered::Object(reply) => reply.read(ListedRaw).map(hash),
+            Answered::Text(json) => {
+                serde_json::from_str(json).map(hash).map_err(|error| Error::decode(error.to_string()))
+            }
+        }
+    }
+
     /// The size of the JSON.
     pub(crate) fn len(&self) -> usize {
         match &self.answer {
@@ -298,6 +334,23 @@ pub(crate) fn read_rows(reply: &Reply, mut rows: Rows<'_>, in_object: bool) -> R
         }
         _ => Ok(read),
     })
+}
+
+/// FNV-1a: the same on every machine, and with every version of Rust.
+fn fnv(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// The seed for the answer of `web_search_read`, whose records are not read.
+struct ListedRaw;
+
+impl<'de> DeserializeSeed<'de> for ListedRaw {
+    type Value = Vec<&'de RawValue>;
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Self::Value, D::Error> {
+        let mut map = HashMap::<Cow<'de, str>, &'de RawValue>::deserialize(json)?;
+        let records = map.remove("records").ok_or_else(|| serde::de::Error::missing_field("records"))?;
+        serde_json::from_str(records.get()).map_err(serde::de::Error::custom)
+    }
 }
 
 /// The seed for the answer of `web_search_read`.

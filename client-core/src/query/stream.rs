@@ -16,9 +16,9 @@ use crate::read::row::RowReader;
 use crate::{Error, ErrorKind, Model, Record};
 
 /// How many records the first page asks for.
-const FIRST: u64 = 200;
+pub(super) const FIRST: u64 = 200;
 /// No page is made larger or smaller than this on its own.
-const LARGEST: u64 = 5_000;
+pub(super) const LARGEST: u64 = 5_000;
 const SMALLEST: u64 = 10;
 /// What a page is to take and weigh.
 const PAGE_TIME: Duration = Duration::from_secs(1);
@@ -257,7 +257,7 @@ impl Drop for Pages {
 
 /// As many records as make a page of the right time and size, but at most twice as many as before.
 #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an estimate")]
-fn next_size(size: u64, took: Duration, bytes: usize) -> u64 {
+pub(super) fn next_size(size: u64, took: Duration, bytes: usize) -> u64 {
     let by_time = PAGE_TIME.as_secs_f64() / took.as_secs_f64().max(1e-6);
     let by_bytes = PAGE_BYTES as f64 / (bytes as f64).max(1.0);
     let factor = by_time.min(by_bytes).clamp(0.1, 2.0);

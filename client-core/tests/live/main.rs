@@ -10,6 +10,7 @@ mod acceptance;
 mod addresses;
 #[cfg(feature = "blocking")]
 mod blocking;
+mod changes;
 mod filters;
 mod groups;
 mod guide;

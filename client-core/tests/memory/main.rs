@@ -6,6 +6,7 @@
 #[macro_use]
 mod support;
 
+mod changes;
 mod limits;
 mod streams;
 mod uploads;

@@ -11,6 +11,7 @@ mod addresses;
 mod blocking;
 #[cfg(feature = "brotli")]
 mod brotli;
+mod changes;
 mod check;
 mod derive;
 mod derive_values;

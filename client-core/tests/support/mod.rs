@@ -21,6 +21,7 @@ macro_rules! model {
 }
 
 pub(crate) mod models;
+pub(crate) mod moving;
 pub(crate) mod recording;
 pub(crate) mod server;
 #[cfg(feature = "rustls")]

@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 use std::sync::OnceLock;
 
+use jiff::Timestamp;
 use serde::de::{DeserializeOwned, DeserializeSeed};
 
 use crate::error::{Error, ErrorKind};
@@ -89,6 +90,11 @@ impl Reply {
         let what = format!("the answer has come, but is not read within {:?}", self.answer.limit.limit);
         let error = Error::new(ErrorKind::Timeout, what);
         self.name_call(error.with_remedy("ask for less at a time, or raise the timeout").executed())
+    }
+
+    /// What the clock of the server said.
+    pub(crate) fn date(&self) -> Option<Timestamp> {
+        self.answer.date()
     }
 
     /// The limit that the call had, which reading its result should keep.

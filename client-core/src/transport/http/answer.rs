@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, RETRY_AFTER, SET_COOKIE};
+use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, HeaderName, RETRY_AFTER, SET_COOKIE};
 use secrecy::SecretString;
 
 use crate::transport::http::clock::TimeLimit;
@@ -54,6 +54,11 @@ impl Answer {
             .filter(|encoding| !encoding.is_empty() && encoding != "identity")
     }
 
+    /// What the clock of the server, or of a proxy, said.
+    pub(crate) fn date(&self) -> Option<Timestamp> {
+        text(&self.headers, &DATE).and_then(http_date)
+    }
+
     /// How long the server asks to wait before the next request.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         text(&self.headers, &RETRY_AFTER).and_then(|wait| retry_after(wait, Timestamp::now()))
@@ -66,9 +71,13 @@ fn retry_after(value: &str, now: Timestamp) -> Option<Duration> {
     if let Ok(seconds) = value.parse() {
         return Some(Duration::from_secs(seconds));
     }
-    let at = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(value).ok()?;
+    let at = http_date(value)?;
     // A date that has passed means now.
     Some(Duration::try_from(at.duration_since(now)).unwrap_or_default())
+}
+
+fn http_date(text: &str) -> Option<Timestamp> {
+    jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()
 }
 
 pub(crate) fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
