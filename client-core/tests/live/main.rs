@@ -11,6 +11,7 @@ mod addresses;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod changes;
+mod emulated;
 mod filters;
 mod groups;
 mod guide;
