@@ -1,4 +1,4 @@
-//! An Odoo made of a pin, for tests: it keeps records, and answers as the pinned series does.
+#![doc = include_str!("../README.md")]
 
 mod data;
 mod demo;
