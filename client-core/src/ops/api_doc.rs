@@ -64,8 +64,8 @@ impl Client {
     ///
     /// What it sees: apps that are installed, updated or removed, and fields and models that are made, changed or removed by
     /// hand or by Studio. What it does not see: new Python code without an update of its module; another language's labels;
-    /// what a field can choose from where that is data, such as the installed languages; default values. [`Client::check`]
-    /// looks at the fields themselves.
+    /// what a field can choose from where that is data, such as the installed languages; default values; that a copy of the
+    /// database was restored and then changed otherwise. [`Client::check`] looks at the fields themselves.
     ///
     /// ```no_run
     /// # use odoo_client::field::kind;

@@ -13,7 +13,7 @@ use crate::Target;
 use crate::machine::Machine;
 use crate::measure::{Cargo, Cost};
 use crate::plot::{Lines, Plot};
-use crate::table::markdown;
+use crate::table::table;
 
 /// Measures growth: decoding 1,000, 10,000 and 100,000 rows; regen and `cargo check` of pins of 100 to 5,000 models.
 ///
@@ -199,14 +199,14 @@ impl Outcome {
             row.extend([format!("{:.0}", check.peak_megabytes), format!("{each:.2}")]);
             row
         }));
-        text += &markdown(&rows);
+        text += &table(&rows);
         if !self.rows.is_empty() {
             let mut rows = vec![cells(&["decoded", "rows", "ms", "µs a row"])];
             rows.extend(self.rows.iter().map(|Rows { data, rows, milliseconds }| {
                 let each = milliseconds * 1e3 / *rows as f64;
                 vec![(*data).to_owned(), rows.to_string(), format!("{milliseconds:.1}"), format!("{each:.2}")]
             }));
-            text += &format!("\n{}", markdown(&rows));
+            text += &format!("\n{}", table(&rows));
         }
         text
     }

@@ -127,6 +127,23 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     crate::show(&outcome, &outcome.markdown(), args.json)
 }
 
+/// What reads all models with OdooRPC, four at a time, in the way of the others: seconds by the clock.
+pub(crate) struct OdooRpc(Peer, PathBuf);
+
+impl OdooRpc {
+    pub(crate) fn install(cargo: &Cargo, models: &[String]) -> Result<Self> {
+        let peers = install(cargo, &["odoorpc".to_owned()], false)?;
+        let names = cargo.bench.join("peers/models.txt");
+        std::fs::write(&names, models.join("\n"))?;
+        Ok(Self(peers.into_iter().next().context("OdooRPC cannot be installed")?, names))
+    }
+
+    pub(crate) fn read(&self, attributes: &[&str]) -> Result<f64> {
+        let [.., fields] = TASKS;
+        Ok(once(&self.0, None, fields, &self.1, attributes)?.wall_ms / 1e3)
+    }
+}
+
 /// Does a task with each client in turns. What a client cannot do is told, and left out.
 fn measure(
     peers: &[Peer],
@@ -140,7 +157,7 @@ fn measure(
     for round in 1..=rounds {
         for (peer, runs) in peers.iter().zip(&mut runs) {
             eprintln!("{server}: {}: round {round} of {rounds}: {}", task.what, peer.name);
-            match once(peer, url, task, models) {
+            match once(peer, url, task, models, &[]) {
                 Ok(run) => runs.push(run),
                 Err(error) => eprintln!("left out: {error:#}"),
             }
@@ -162,13 +179,16 @@ fn measure(
     measured.collect()
 }
 
-fn once(peer: &Peer, url: Option<&str>, task: Task, models: &PathBuf) -> Result<Run> {
+fn once(peer: &Peer, url: Option<&str>, task: Task, models: &PathBuf, attributes: &[&str]) -> Result<Run> {
     let (program, arguments) = peer.command.split_first().context("no command")?;
     let mut command = Command::new(program);
     command.args(arguments).arg(task.name).args([task.count, task.workers].map(|number| number.to_string()));
     // All but `id`, which every client gets unasked.
     command.env("PEER_FIELDS", stub::FIELDS.split_ascii_whitespace().collect::<Vec<_>>().join(" "));
     command.env("PEER_MODELS", models).env("NO_PROXY", "127.0.0.1");
+    if !attributes.is_empty() {
+        command.env("PEER_ATTRIBUTES", attributes.join(" "));
+    }
     if let Some(url) = url {
         command.env("ODOO_URL", url).env("ODOO_DB", "apps").env("ODOO_USER", "admin").env("ODOO_PASSWORD", "admin");
     }

@@ -1,4 +1,4 @@
-//! `cargo xtask bench regen`: how long regen takes from the pin, and beside the bare requests from a server.
+//! `cargo xtask bench regen`: how long regen takes from the pin, and beside bare requests and OdooRPC from a server.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,20 +7,22 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
-use odoo_codegen::{Schema, Settings, generate, pin, wanting_defaults};
+use odoo_codegen::{ATTRIBUTES, Schema, Settings, generate, pin};
 use serde::{Deserialize, Serialize};
 
 use super::bare;
 use super::measure::Cargo;
+use super::peers::OdooRpc;
 use super::table::{Spread, table};
 use crate::Target;
 
-/// Measures how long regen takes: from the pin, and from a server beside the bare requests.
+/// Measures how long regen takes: from the pin, and from a server beside bare requests and OdooRPC.
 ///
 /// From the pin: reading it, generating and printing all files; then the whole command in a copy of the target that holds only
-/// the pin, twice, where the second run has nothing to write. With ODOO_URL, ODOO_DB, ODOO_USER and ODOO_PASSWORD or
-/// ODOO_API_KEY in the environment also the whole command against that server (with --check: it writes nothing), in turns with
-/// a loop that asks for the fields and defaults of the same models, as many at a time, and throws the answers away.
+/// the pin, twice, where the second run has nothing to write. With ODOO_URL, ODOO_DB, ODOO_USER and ODOO_PASSWORD in the
+/// environment also the whole command against that server (with --check: it writes nothing), in turns with a loop that asks for the
+/// fields of the same models, as many at a time, and throws the answers away, and with OdooRPC, which is installed for it. Then with
+/// methods, and once more when nothing has changed.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// A folder of generated/
@@ -37,7 +39,7 @@ pub(crate) struct Args {
     json: bool,
 }
 
-/// How much longer than the bare requests the whole command may take.
+/// How much longer than OdooRPC the whole command may take.
 const GOAL: f64 = 1.05;
 
 #[derive(Serialize)]
@@ -61,16 +63,15 @@ struct Offline {
     second_run_wrote: usize,
 }
 
+/// Wall seconds.
 #[derive(Serialize)]
 struct Live {
     models: usize,
     answer_bytes: u64,
-    bare: Spread,
-    regen: Spread,
-    /// Of the medians.
-    ratio: f64,
-    /// Of the least of each: with other work on the server, the better guess.
-    ratio_of_minima: f64,
+    /// Without methods.
+    rounds: Vec<(String, Spread)>,
+    /// Of the medians: how much longer regen takes than each.
+    ratios: Vec<(String, f64)>,
     goal: f64,
 }
 
@@ -126,7 +127,7 @@ fn offline(target: &Target, rounds: u32) -> Result<Offline> {
         fs::copy(target.folder.join(toml), folder.join(toml)).with_context(|| format!("cannot copy {toml}"))?;
         for (what, wrote) in ["first", "second"].into_iter().zip(&mut wrote) {
             let started = Instant::now();
-            *wrote = regen(&target.name, &copies, "--offline")?.written.len();
+            *wrote = regen(&target.name, &copies, &["--offline"], &copies)?.written.len();
             add(what, started);
         }
     }
@@ -149,50 +150,73 @@ struct Regen {
     written: Vec<String>,
 }
 
-/// Runs the whole command, which is beside this program.
-fn regen(target: &str, generated: &Path, how: &str) -> Result<Regen> {
+/// Runs the whole command, which is beside this program. What it knows of a server from before is in the folder `built`.
+fn regen(target: &str, generated: &Path, how: &[&str], built: &Path) -> Result<Regen> {
     let program = std::env::current_exe().context("cannot find this program")?.with_file_name("cargo-odoo");
+    let doing = || format!("`regen {target} {}`", how.join(" "));
     let output = Command::new(program)
-        .args(["regen", target, "--no-methods", "--json", how, "--generated"])
+        .args(["regen", target, "--json", "--generated"])
         .arg(generated)
+        .args(how)
         .current_dir(crate::workspace())
+        .env("CARGO_TARGET_DIR", built)
         .stdin(Stdio::null())
         .output()
-        .with_context(|| format!("cannot run `regen {target} {how}`"))?;
+        .with_context(|| format!("cannot run {}", doing()))?;
     // 1 says that files differ, which is not the question here.
     if !matches!(output.status.code(), Some(0 | 1)) {
-        bail!("`regen {target} {how}` failed:\n{}", String::from_utf8_lossy(&output.stderr).trim_end());
+        bail!("{} failed:\n{}", doing(), String::from_utf8_lossy(&output.stderr).trim_end());
     }
     let [outcome]: [Regen; 1] =
-        serde_json::from_slice(&output.stdout).with_context(|| format!("the report of `regen {target} {how}`"))?;
+        serde_json::from_slice(&output.stdout).with_context(|| format!("the report of {}", doing()))?;
     Ok(outcome)
 }
 
 async fn live(target: &Target, rounds: u32) -> Result<Live> {
-    let generated = crate::workspace().join("generated");
-    // Which models there are, and of which fields regen asks for the defaults.
-    let models = read_pin(target)?.models;
-    let models: Vec<_> = models.iter().map(|(name, model)| (name.clone(), wanting_defaults(name, model))).collect();
+    const WAYS: [&str; 5] = [
+        "bare requests",
+        "OdooRPC, four threads",
+        "regen --check --no-methods",
+        "regen --check",
+        "regen --check, nothing changed",
+    ];
+    let (generated, cargo) = (crate::workspace().join("generated"), Cargo::new()?);
+    // Which models there are. What of their fields has defaults is as pinned, and not asked.
+    let names: Vec<String> = read_pin(target)?.models.into_keys().collect();
+    let models: Vec<_> = names.iter().map(|name| (name.clone(), Vec::new())).collect();
+    let rpc = OdooRpc::install(&cargo, &names).inspect_err(|error| eprintln!("left out: {error:#}")).ok();
     // Fills the server's caches.
     bare::ask(&models).await.context("the bare requests")?;
-    let names = ["the bare requests", "regen --check"];
-    let (mut seconds, mut bytes) = ([const { Vec::new() }; 2], 0);
+    let (built, mut bytes) = (cargo.bench.join("regen-built"), 0);
+    let mut seconds = WAYS.map(|_| Vec::new());
     for round in 1..=rounds {
-        for what in if round % 2 == 1 { [0, 1] } else { [1, 0] } {
-            let started = Instant::now();
-            if what == 0 {
-                bytes = bare::ask(&models).await.context("the bare requests")?;
-            } else {
-                regen(&target.name, &generated, "--check")?;
+        let turns: [usize; 5] = if round % 2 == 1 { [0, 1, 2, 3, 4] } else { [2, 1, 0, 3, 4] };
+        for way in turns {
+            // But for the last, nothing is known from a run before.
+            if way < 4 && built.exists() {
+                fs::remove_dir_all(&built).with_context(|| format!("cannot remove {}", built.display()))?;
             }
-            let took = started.elapsed().as_secs_f64();
-            seconds[what].push(took);
-            eprintln!("round {round} of {rounds}: {}: {took:.2} s", names[what]);
+            let started = Instant::now();
+            let mut took = None;
+            match (way, &rpc) {
+                (0, _) => bytes = bare::ask(&models).await.context("the bare requests")?,
+                (1, Some(rpc)) => took = Some(rpc.read(ATTRIBUTES)?),
+                (1, None) => continue,
+                (2, _) => drop(regen(&target.name, &generated, &["--check", "--no-methods"], &built)?),
+                _ => drop(regen(&target.name, &generated, &["--check"], &built)?),
+            }
+            let took = took.unwrap_or_else(|| started.elapsed().as_secs_f64());
+            seconds[way].push(took);
+            eprintln!("round {round} of {rounds}: {}: {took:.2} s", WAYS[way]);
         }
     }
-    let [bare, regen] = seconds.map(Spread::of);
-    let (ratio, ratio_of_minima) = (regen.median / bare.median, regen.min / bare.min);
-    Ok(Live { models: models.len(), answer_bytes: bytes, bare, regen, ratio, ratio_of_minima, goal: GOAL })
+    let rounds: Vec<_> = WAYS.into_iter().zip(seconds).filter(|(_, seconds)| !seconds.is_empty()).collect();
+    let rounds: Vec<_> = rounds.into_iter().map(|(way, seconds)| (way.to_owned(), Spread::of(seconds))).collect();
+    let median = |way: &str| rounds.iter().find(|(name, _)| name == way).map(|(_, seconds)| seconds.median);
+    let regen = median(WAYS[2]).unwrap_or(f64::NAN);
+    let beside = WAYS[..2].iter().filter_map(|way| Some(((*way).to_owned(), regen / median(way)?)));
+    let ratios = beside.collect();
+    Ok(Live { models: names.len(), answer_bytes: bytes, rounds, ratios, goal: GOAL })
 }
 
 impl Outcome {
@@ -207,14 +231,13 @@ impl Outcome {
             line(&format!("regen --offline again: wrote {} files", offline.second_run_wrote), &offline.second_run),
         ];
         let mut last = String::new();
-        if let Some(Live { models, answer_bytes, bare, regen, ratio, ratio_of_minima, goal }) = &self.live {
+        if let Some(Live { models, answer_bytes, rounds, ratios, goal }) = &self.live {
             let megabytes = answer_bytes / 1_000_000;
-            rows.push(line(&format!("server: bare requests for {models} models, {megabytes} MB"), bare));
-            rows.push(line("server: regen --check", regen));
-            last = format!(
-                "\nregen takes {ratio:.3} times as long as the bare requests by the medians, {ratio_of_minima:.3} by the minima \
-                 (goal: below {goal})\n"
-            );
+            rows.extend(rounds.iter().map(|(way, seconds)| line(&format!("server: {way}"), seconds)));
+            last = format!("\n{models} models, {megabytes} MB of answers without methods\n");
+            for (way, ratio) in ratios {
+                last += &format!("without methods, regen takes {ratio:.3} times as long as {way} (goal: {goal})\n");
+            }
         }
         let rounds = if self.rounds == 1 { "one round" } else { "min / median / max" };
         format!("{}: {rounds}\n\n{}{last}", self.target, table(&rows))

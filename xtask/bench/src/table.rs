@@ -33,32 +33,28 @@ impl Spread {
     }
 }
 
-/// Rows of cells as lines, every column as wide as its widest cell. The first column is text, the others are figures.
+/// Rows of cells as a table of Markdown that can be read as it is: every column as wide as its widest cell. The first row is the
+/// head; the first column is text, the others are figures.
 pub(crate) fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |row: &Vec<String>, column: usize| row.get(column).map_or(0, |cell| cell.chars().count());
+    // Three dashes are the least below a head.
     let widths: Vec<usize> =
-        (0..columns).map(|column| rows.iter().map(|row| width(row, column)).max().unwrap_or(0)).collect();
+        (0..columns).map(|column| rows.iter().map(|row| width(row, column)).max().unwrap_or(0).max(3)).collect();
     let mut text = String::new();
-    for row in rows {
-        let mut line = String::new();
-        for (at, (cell, width)) in row.iter().zip(&widths).enumerate() {
+    for (nth, row) in rows.iter().enumerate() {
+        for (at, width) in widths.iter().enumerate() {
+            let cell = row.get(at).map_or("", String::as_str);
             // Writing to a String does not fail.
-            let _ = if at == 0 { write!(line, "{cell:width$}") } else { write!(line, "   {cell:>width$}") };
+            let _ = if at == 0 { write!(text, "| {cell:width$} ") } else { write!(text, "| {cell:>width$} ") };
         }
-        text += line.trim_end();
-        text.push('\n');
-    }
-    text
-}
-
-/// The same for a page in Markdown.
-pub(crate) fn markdown(rows: &[Vec<String>]) -> String {
-    let mut text = String::new();
-    for (at, row) in rows.iter().enumerate() {
-        text += &format!("| {} |\n", row.join(" | "));
-        if at == 0 {
-            text += &format!("|{}\n", " --- |".repeat(row.len()));
+        text += "|\n";
+        if nth == 0 {
+            for (at, width) in widths.iter().enumerate() {
+                let (dashes, right) = ("-".repeat(width - usize::from(at > 0)), if at > 0 { ":" } else { "" });
+                let _ = write!(text, "| {dashes}{right} ");
+            }
+            text += "|\n";
         }
     }
     text
@@ -79,7 +75,7 @@ mod tests {
 
     #[test]
     fn columns_line_up() {
-        let rows = [["a", "10"], ["bcd", "1"]].map(|row| row.map(str::to_owned).to_vec());
-        assert_eq!(table(&rows), "a     10\nbcd    1\n");
+        let rows = [["", "MB"], ["a", "10"], ["bcde", "1"]].map(|row| row.map(str::to_owned).to_vec());
+        assert_eq!(table(&rows), "|      |  MB |\n| ---- | --: |\n| a    |  10 |\n| bcde |   1 |\n");
     }
 }

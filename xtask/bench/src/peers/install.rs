@@ -121,9 +121,9 @@ fn rust(cargo: &Cargo, here: &Path, feature: &'static str, package: &str, builds
     Ok(Peer { name: shown(feature), language: "Rust", version, command: vec![program], build })
 }
 
-type Installed = (Vec<PathBuf>, Box<dyn Fn(&str) -> String>);
+pub(super) type Installed = (Vec<PathBuf>, Box<dyn Fn(&str) -> String>);
 
-fn in_python(cargo: &Cargo, here: &Path) -> Result<Installed> {
+pub(super) fn in_python(cargo: &Cargo, here: &Path) -> Result<Installed> {
     let folder = cargo.bench.join("peers/python");
     let python = folder.join("bin/python");
     if !python.exists() {

@@ -2,7 +2,7 @@
 
 use super::{Measured, Outcome};
 use crate::plot::{Bars, Plot};
-use crate::table::markdown;
+use crate::table::table;
 
 impl Outcome {
     /// What was measured of a task on a server, the first of them first.
@@ -34,7 +34,7 @@ impl Outcome {
                 [measured.peer.to_owned()].into_iter().chain(figures).collect()
             }));
             let done = self.of(task).next().map_or(0, |measured| measured.done);
-            text += &format!("\n{}: {} ({done})\n\n{}", task.0, task.1, markdown(&rows));
+            text += &format!("\n{}: {} ({done})\n\n{}", task.0, task.1, table(&rows));
         }
         let builds: Vec<_> = self.peers.iter().filter_map(|peer| Some((peer, peer.build?))).collect();
         if !builds.is_empty() {
@@ -45,11 +45,11 @@ impl Outcome {
                 let sizes = [format!("{:.2}", build.megabytes), stripped];
                 [peer.name.to_owned()].into_iter().chain(cost).chain(sizes).collect()
             }));
-            text += &format!("\n{}", markdown(&rows));
+            text += &format!("\n{}", table(&rows));
         }
         let mut rows = vec![cells(&["client", "language", "version"])];
         rows.extend(self.peers.iter().map(|peer| cells(&[peer.name, peer.language, &peer.version])));
-        text + &format!("\n{}", markdown(&rows))
+        text + &format!("\n{}", table(&rows))
     }
 
     pub(super) fn plots(&self) -> Vec<(&'static str, Plot)> {
