@@ -106,6 +106,9 @@ differences! {
     /// Groups have words of their own for mistakes, and an answer without keys is that of a group. Before, what the database says.
     GroupsInOwnWords: since (17, 0), "Seen on 14.0 and 19.0; the source of 16.0 and 17.0.";
 
+    /// A condition on a one2many takes `false` among ids. Before, the database did not.
+    LinesTakeFalse: since (17, 0), "14.0 does not; the source of 16.0 and 17.0; 19.0 does.";
+
     /// `aggregator` of `fields_get`. Before, `group_operator`.
     Aggregator: since (18, 0), "Seen on 14.0 and 16.0 to 19.0.";
 

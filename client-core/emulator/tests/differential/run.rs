@@ -74,9 +74,16 @@ impl Pair {
         let countries =
             live.model("res.country").call("search_read").arg("domain", codes).arg("fields", ["name", "code"]);
         put("res.country", countries.send().await.expect("there are countries"));
-        // Ids of the emulator are none that the server has.
+        // Searches by name, and conditions on what is not there, meet what others have made.
         for shape in &shapes {
-            emulator.engine(|engine| engine.start_ids_at(shape.model, 5_000_000)).expect("the model is there");
+            let names: Vec<_> = shape.fields.iter().filter(|(_, field)| field.stored).map(|(name, _)| name).collect();
+            let read = live.model(shape.model).call("search_read").arg("domain", json!([])).arg("fields", names);
+            let records: Value = read.with_context(("active_test", false)).send().await.expect("records are read");
+            emulator.engine(|engine| engine.seed(shape.model, &records)).expect("the emulator takes them");
+        }
+        // Ids of the emulator are none that the server has, and each is of one model.
+        for (shape, start) in shapes.iter().zip((5_000_000..).step_by(100_000)) {
+            emulator.engine(|engine| engine.start_ids_at(shape.model, start)).expect("the model is there");
         }
         let builder = Client::builder().url(emulator.url()).database(emulator.database());
         let emulated =
@@ -104,7 +111,7 @@ impl Pair {
         for (at, step) in steps.iter().enumerate() {
             let mut ids = more.clone();
             for (live, emulated) in records.values().flatten().flatten() {
-                ids.insert(*live, *emulated);
+                ids.entry(*live).or_default().push(*emulated);
             }
             let ready = (!step.skipped).then(|| Some((step.on_side(records, 0)?, step.on_side(records, 1)?))).flatten();
             let Some((of_live, of_emulated)) = ready else {
@@ -149,9 +156,13 @@ impl Pair {
                 } else {
                     of_live.0.iter().flatten().copied().zip(of_emulated.0.iter().flatten().copied()).collect()
                 };
-                ids.extend(about.iter().copied());
+                for (live, emulated) in &about {
+                    ids.entry(*live).or_default().push(*emulated);
+                }
                 self.find(step, &about, &mut ids, made).await;
-                more.extend(ids);
+                for (live, emulated) in ids {
+                    more.entry(live).or_default().extend(emulated);
+                }
             }
             if let Some(what) = what {
                 let what =
@@ -186,9 +197,13 @@ impl Pair {
                         .into_iter()
                         .flatten()
                         .filter_map(Value::as_i64)
-                        .filter(
-                            |id| if side == 0 { !ids.contains_key(id) } else { !ids.values().any(|known| known == id) },
-                        )
+                        .filter(|id| {
+                            if side == 0 {
+                                !ids.contains_key(id)
+                            } else {
+                                !ids.values().flatten().any(|known| known == id)
+                            }
+                        })
                         .collect();
                     new.sort_unstable();
                     new.retain(|id| !found[side].contains(id));
@@ -196,7 +211,9 @@ impl Pair {
                 }
             }
             made.extend(found[0].iter().map(|id| (target.model, *id)));
-            ids.extend(found[0].iter().copied().zip(found[1].iter().copied()));
+            for (live, emulated) in found[0].iter().zip(&found[1]) {
+                ids.entry(*live).or_default().push(*emulated);
+            }
         }
     }
 

@@ -139,6 +139,10 @@ pub(super) fn x2many(env: &mut Env<'_>, model: ModelId, number: FieldId, leaf: L
     }
     let ids: Vec<i64> = values.iter().filter_map(Value::as_i64).collect();
     let wants_none = values.iter().any(|value| *value == false || value.is_null());
+    if wants_none && leaf.value.is_array() && field.kind == Kind::One2many && !env.has(Difference::LinesTakeFalse) {
+        let words = "operator does not exist: integer = boolean";
+        return Err(Fault::new("psycopg2.errors.UndefinedFunction", words));
+    }
     let mut nodes = Vec::new();
     if wants_none && (objects || !leaf.value.is_array()) {
         let all = match field.comodel {

@@ -97,7 +97,15 @@ impl Env<'_> {
                 answer.insert("__range".to_owned(), Value::Object(ranges));
             }
             if let Value::Array(domain) = given.domain() {
-                parts.push(normalized(domain));
+                // As an object of 19 has them: what was there comes first, and each condition is a part.
+                if self.has(Difference::DomainObjects) {
+                    parts = conditions(normalized(domain))
+                        .into_iter()
+                        .chain(parts.into_iter().flat_map(conditions))
+                        .collect();
+                } else {
+                    parts.push(normalized(domain));
+                }
             }
             answer.insert("__domain".to_owned(), all_of(parts));
             if !rest.is_empty() {
@@ -183,6 +191,26 @@ pub(super) fn normalized(domain: &[Value]) -> Vec<Value> {
         }
     }
     result
+}
+
+/// The parts of a domain that must all fit.
+fn conditions(domain: Vec<Value>) -> Vec<Vec<Value>> {
+    if domain.first() != Some(&json!("&")) {
+        return vec![domain];
+    }
+    // The first of the two ends where as many conditions as operators want are there.
+    let mut open = 1;
+    let mut end = 1;
+    while open > 0 && end < domain.len() {
+        match domain[end].as_str() {
+            Some("&" | "|") => open += 1,
+            Some("!") => {}
+            _ => open -= 1,
+        }
+        end += 1;
+    }
+    let (first, second) = domain.split_at(end);
+    conditions(first[1..].to_vec()).into_iter().chain(conditions(second.to_vec())).collect()
 }
 
 /// Several domains at once.
