@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
 use odoo_client::client::WireKind;
-use odoo_client::{Client, Error, ErrorKind};
+use odoo_client::{Client, Error, ErrorKind, SecretString};
 use odoo_codegen::pin;
 use odoo_emulator::{Emulator, Snapshot};
 use serde_json::{Value, json};
@@ -49,8 +49,8 @@ pub(crate) struct Difference {
 type Records = HashMap<String, Vec<Option<(i64, i64)>>>;
 
 impl Pair {
-    pub(crate) async fn new(wire: WireKind) -> Self {
-        let live = crate::live(wire).await;
+    pub(crate) async fn new(wire: WireKind, key: Option<SecretString>) -> Self {
+        let live = crate::live(wire, key).await;
         let series = (live.version().major(), live.version().minor());
         let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("../../generated/odoo{}", series.0));
         let emulator = Emulator::start(&folder).await.expect("the pin of the server's series is there");
@@ -86,8 +86,19 @@ impl Pair {
             emulator.engine(|engine| engine.start_ids_at(shape.model, start)).expect("the model is there");
         }
         let builder = Client::builder().url(emulator.url()).database(emulator.database());
-        let emulated =
-            builder.user("admin").password("admin").wire(wire).connect().await.expect("the emulator is there");
+        let builder = builder.user("admin");
+        let builder = match wire {
+            WireKind::Json2 => {
+                let session = builder.clone().password("admin").wire(WireKind::Session).connect().await;
+                let session = session.expect("the emulator is there");
+                let tomorrow = jiff::Timestamp::now() + std::time::Duration::from_secs(86_400);
+                builder.api_key(
+                    session.api_keys().create("differential", Some(tomorrow)).await.expect("a key is made").key,
+                )
+            }
+            _ => builder.password("admin"),
+        };
+        let emulated = builder.wire(wire).connect().await.expect("the emulator is there");
         let snapshot = emulator.snapshot();
         Self { live, emulated, emulator, snapshot, series, given, shapes }
     }
