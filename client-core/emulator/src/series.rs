@@ -109,6 +109,9 @@ differences! {
     /// A condition on a one2many takes `false` among ids. Before, the database did not.
     LinesTakeFalse: since (17, 0), "14.0 does not; the source of 16.0 and 17.0; 19.0 does.";
 
+    /// A list in a condition may hold zero. Before, it stood for what is not set.
+    ZeroInLists: since (17, 0), "Seen on 14.0 and 19.0; the source of 16.0 and 17.0.";
+
     /// `aggregator` of `fields_get`. Before, `group_operator`.
     Aggregator: since (18, 0), "Seen on 14.0 and 16.0 to 19.0.";
 

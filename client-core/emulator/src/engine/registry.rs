@@ -187,6 +187,9 @@ pub(crate) struct Registry {
     pub(crate) by_name: HashMap<Arc<str>, ModelId>,
     /// How many tables of pairs there are.
     pub(crate) relations: usize,
+    /// By the model that is pointed to.
+    pointing: Vec<Vec<(ModelId, FieldId)>>,
+    sides: Vec<Vec<Side>>,
 }
 
 impl Registry {
@@ -212,8 +215,24 @@ impl Registry {
                 }
             }
         }
+        let mut pointing = vec![Vec::new(); models.len()];
+        let mut sides = vec![Vec::new(); models.len()];
+        for (model, def) in models.iter().enumerate() {
+            for (number, field) in def.numbered() {
+                match (field.comodel, field.side) {
+                    (Some(comodel), Some(side)) => {
+                        sides[model].push(side);
+                        sides[comodel].push(Side { side: 1 - side.side, ..side });
+                    }
+                    (Some(comodel), None) if field.kind == Kind::Many2one && field.is_stored() => {
+                        pointing[comodel].push((model, number));
+                    }
+                    _ => {}
+                }
+            }
+        }
         let models = models.into_iter().map(Arc::new).collect();
-        Self { series, series_name: schema.series.clone(), models, by_name, relations }
+        Self { series, series_name: schema.series.clone(), models, by_name, relations, pointing, sides }
     }
 
     pub(crate) fn model(&self, name: &str) -> Option<(ModelId, &Arc<ModelDef>)> {
@@ -232,20 +251,13 @@ impl Registry {
     }
 
     /// The tables of pairs that point to a model, from its side.
-    pub(crate) fn sides_to(&self, target: ModelId) -> impl Iterator<Item = Side> + '_ {
-        let fields =
-            self.models.iter().flat_map(|model| &model.fields).filter(move |field| field.comodel == Some(target));
-        fields.filter_map(|field| field.side).map(|side| Side { side: 1 - side.side, ..side })
+    pub(crate) fn sides_to(&self, target: ModelId) -> &[Side] {
+        &self.sides[target]
     }
 
     /// The stored many2one fields that point to a model.
-    pub(crate) fn pointing_to(&self, target: ModelId) -> impl Iterator<Item = (ModelId, FieldId)> + '_ {
-        self.models.iter().enumerate().flat_map(move |(model, def)| {
-            let points = move |field: &&(FieldId, &FieldDef)| {
-                field.1.kind == Kind::Many2one && field.1.comodel == Some(target) && field.1.is_stored()
-            };
-            (0..).zip(&def.fields).filter(move |field| points(&field)).map(move |(field, _)| (model, field))
-        })
+    pub(crate) fn pointing_to(&self, target: ModelId) -> &[(ModelId, FieldId)] {
+        &self.pointing[target]
     }
 }
 

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use serde_json::json;
-
 use super::env::Env;
 use super::faults;
 use super::registry::{ModelId, OnDelete};
@@ -33,7 +31,7 @@ impl Env<'_> {
         }
         self.store.put(model, id, None);
         let registry = Arc::clone(&self.registry);
-        for (other, field) in registry.pointing_to(model) {
+        for (other, field) in registry.pointing_to(model).iter().copied() {
             if self.store.table(other).rows.is_empty() {
                 continue;
             }
@@ -51,9 +49,7 @@ impl Env<'_> {
                 }
             }
         }
-        let sides: Vec<_> =
-            registry.def(model).fields.iter().filter_map(|field| field.side).chain(registry.sides_to(model)).collect();
-        for side in sides {
+        for side in registry.sides_to(model).iter().copied() {
             let linked: Vec<_> = self.store.relation(side.relation).of(side.side, id).collect();
             for other in linked {
                 self.link(side, id, other, false);
@@ -65,7 +61,7 @@ impl Env<'_> {
 
     /// Refuses the deletion of a record that others need.
     fn check_restricted(&self, model: ModelId, id: i64) -> Result<(), Fault> {
-        for (other, field) in self.registry.pointing_to(model) {
+        for (other, field) in self.registry.pointing_to(model).iter().copied() {
             let def = self.registry.def(other);
             if def.def(field).on_delete == OnDelete::Restrict
                 && !self.store.table(other).rows.is_empty()
@@ -101,6 +97,5 @@ impl Env<'_> {
                 self.store.put(data, one, None);
             }
         }
-        let _ = json!(null);
     }
 }

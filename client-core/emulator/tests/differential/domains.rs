@@ -50,9 +50,6 @@ fn order(maker: &mut Maker<'_>, model: usize) -> String {
         let direction = *maker.random.pick(&["", " desc", " ASC", " DESC"]);
         parts.push(format!("{}{direction}", maker.random.pick(&sortable)));
     }
-    if maker.random.chance(2) {
-        parts.push("no_such_field".to_owned());
-    }
     parts.push(if maker.random.chance(30) { "id desc" } else { "id" }.to_owned());
     parts.join(", ")
 }

@@ -178,10 +178,13 @@ fn test(env: &Env<'_>, field: &FieldDef, leaf: Leaf<'_>) -> Result<Result<Test, 
             let words = "operator does not exist: character varying =? unknown";
             return Err(Fault::new("psycopg2.errors.UndefinedFunction", words));
         }
-        if !is_true(value) {
+        // Up to 18 it is SQL's `=` for whatever is not false.
+        let objects = env.has(Difference::DomainObjects);
+        if if objects { !is_true(value) } else { value.is_null() || *value == false } {
             return Ok(Err(true));
         }
-        return test(env, field, Leaf { operator: "=", ..leaf });
+        let equal = test(env, field, Leaf { operator: "=", ..leaf })?;
+        return Ok(equal.map(|test| if objects { test } else { test.or_unknown() }));
     }
     if is_joined(env, field) && is_true(value) {
         // What the database says of operators that it does not have.
@@ -223,8 +226,10 @@ fn test(env: &Env<'_>, field: &FieldDef, leaf: Leaf<'_>) -> Result<Result<Test, 
         }
         let mut cells = Vec::new();
         let mut wants_null = false;
+        // Python takes zero for false, and so did lists.
+        let drops_zero = leaf.value.is_array() && !env.has(Difference::ZeroInLists);
         for value in values {
-            match convert(value)? {
+            match convert(value)?.filter(|cell| !(drops_zero && cell.as_f64() == Some(0.0))) {
                 Some(cell) => cells.push(cell),
                 None => wants_null = true,
             }
@@ -326,6 +331,8 @@ fn compared(
         let counts = matches!(falsy, Falsy::Zero) || env.has(Difference::DomainObjects);
         (counts && ordering.is_some_and(|ordering| comparison.holds(ordering))).then_some(true)
     });
+    // Objects of 19 negate a comparison so that what is not set fits.
+    let null = if env.has(Difference::DomainObjects) { null.or(Some(false)) } else { null };
     let _ = leaf;
     let operand = match &cell {
         Cell::Bool(value) => Operand::Bool(*value),

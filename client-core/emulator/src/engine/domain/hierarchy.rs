@@ -27,6 +27,11 @@ pub(super) fn node(env: &mut Env<'_>, model: ModelId, number: Option<FieldId>, l
         (Some(field), _) => field.inverse.or(codef.parent),
         _ => codef.parent,
     };
+    // The paths of records that are not there cannot be read.
+    let reads = codef.has_parent_store || leaf.operator == "parent_of";
+    if reads && !env.has(Difference::DomainObjects) {
+        env.must_exist(comodel, &crate::engine::methods::ids(leaf.value))?;
+    }
     let start = ids(env, comodel, leaf.value)?;
     if start.is_empty() {
         return Ok(Node::Const(false));

@@ -93,6 +93,11 @@ impl Test {
         Self { what: What::Among { keys: cells.iter().filter_map(Key::of).collect(), floats, negated }, null }
     }
 
+    /// The same, and for NULL neither unless it fits.
+    pub(crate) fn or_unknown(self) -> Self {
+        Self { null: self.null.filter(|fits| *fits), ..self }
+    }
+
     pub(crate) fn compare(comparison: Comparison, operand: Operand, null: Option<bool>) -> Self {
         Self { what: What::Compare(comparison, operand), null }
     }

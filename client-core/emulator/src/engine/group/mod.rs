@@ -157,7 +157,8 @@ impl Env<'_> {
         by: &By,
         keys: impl Iterator<Item = Option<&'c Cell>>,
     ) -> Result<Option<HashMap<i64, usize>>, Fault> {
-        if !matches!(by.kind, Kind::Many2one | Kind::Many2many) {
+        // Of several values the ids count.
+        if by.kind != Kind::Many2one {
             return Ok(None);
         }
         let Some(comodel) = self.registry.def(model).def(by.number).comodel else { return Ok(None) };
