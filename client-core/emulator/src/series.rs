@@ -82,6 +82,9 @@ differences! {
     /// A condition on a one2many passes over records that belong to none. Before, one of them made a negation fit no record.
     NoNullInSubqueries: since (16, 0), "14.0 does not; the source of 16.0 to 18.0; 19.0 does.";
 
+    /// A list in a condition may hold zero. Before, it stood for what is not set.
+    ZeroInLists: since (16, 0), "Seen on 14.0 and 19.0; the source of 16.0 and 17.0.";
+
     /// Domains have the operators `any` and `not any`.
     AnyInDomains: since (17, 0), "14.0 and 16.0 refuse them; seen on 17.0 to 19.0.";
 
@@ -109,8 +112,8 @@ differences! {
     /// A condition on a one2many takes `false` among ids. Before, the database did not.
     LinesTakeFalse: since (17, 0), "14.0 does not; the source of 16.0 and 17.0; 19.0 does.";
 
-    /// A list in a condition may hold zero. Before, it stood for what is not set.
-    ZeroInLists: since (17, 0), "Seen on 14.0 and 19.0; the source of 16.0 and 17.0.";
+    /// `search_read` looks at the fields before it searches. Before, they did not matter where nothing was found.
+    FieldsFirst: since (17, 0), "14.0 does not, 19.0 does; the source of 16.0 and 17.0.";
 
     /// `aggregator` of `fields_get`. Before, `group_operator`.
     Aggregator: since (18, 0), "Seen on 14.0 and 16.0 to 19.0.";

@@ -160,8 +160,13 @@ fn run(env: &mut Env<'_>, model: ModelId, method: &str, on: &[i64], given: &Argu
         }
         "search_read" => {
             let names = given.texts("fields");
-            env.fields_named(model, &names)?;
+            if env.has(Difference::FieldsFirst) {
+                env.fields_named(model, &names)?;
+            }
             let found = searched(env, model, given)?;
+            if found.is_empty() {
+                return Ok(json!([]));
+            }
             records(env, model, &found, &names, given.get("load"), given.get("fields"))
         }
         "read" => records(env, model, on, &given.texts("fields"), given.get("load"), given.get("fields")),

@@ -23,7 +23,9 @@ impl Env<'_> {
             spec_of(given.get("specification"))?;
         }
         let names = given.texts("fields");
-        self.fields_named(model, &names)?;
+        if self.has(Difference::FieldsFirst) {
+            self.fields_named(model, &names)?;
+        }
         let ids = self.search(model, &expr, offset, limit, given.text("order"))?;
         // How many there are in all is counted only where the page may not be all.
         let is_page = offset > 0 || limit.is_some_and(|limit| i64::try_from(ids.len()) == Ok(limit));

@@ -106,8 +106,14 @@ impl Env<'_> {
             let Some((_, field)) = def.field(name) else { continue };
             if !field.kind.is_x2many() {
                 to_cell(self, &def, field, value)?;
-            } else if field.side.is_some() && !value.as_array().is_some_and(Vec::is_empty) {
-                return Err(faults::no_target(self, &def, field));
+            } else if field.side.is_some() {
+                let links = |command: &Value| match command[0].as_i64() {
+                    Some(6) => !command[2].as_array().is_some_and(Vec::is_empty),
+                    code => matches!(code, Some(0 | 4)),
+                };
+                if value.as_array().is_some_and(|commands| commands.iter().any(links)) {
+                    return Err(faults::no_target(self, &def, field));
+                }
             } else if is_true(value) {
                 return Err(faults::missing(self, model, &[id]));
             }

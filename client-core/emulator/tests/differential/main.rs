@@ -15,6 +15,7 @@ mod program;
 mod random;
 mod run;
 mod shapes;
+mod transcripts;
 
 use odoo_client::client::WireKind;
 use odoo_client::ops::NewApiKey;

@@ -1,11 +1,11 @@
 //! A program on two servers at once.
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use odoo_client::client::WireKind;
 use odoo_client::{Client, Error, ErrorKind, SecretString};
-use odoo_codegen::pin;
+use odoo_codegen::{Schema, pin};
 use odoo_emulator::{Emulator, Snapshot};
 use serde_json::{Value, json};
 
@@ -28,6 +28,27 @@ pub(crate) struct Pair {
     /// Records that are there on both sides, and that programs point to.
     given: BTreeMap<String, Vec<i64>>,
     pub(crate) shapes: Vec<Shape>,
+    /// What was put into the emulator at the start.
+    pub(crate) seeds: serde_json::Map<String, Value>,
+}
+
+/// The pin in a folder.
+pub(crate) fn schema_of(folder: &Path) -> Schema {
+    let mut files = BTreeMap::new();
+    let mut add = |name: String| {
+        let text = std::fs::read_to_string(folder.join("schema").join(&name)).expect("a file of the pin");
+        files.insert(name, text);
+    };
+    add("pin.json".to_owned());
+    for entry in std::fs::read_dir(folder.join("schema/models")).expect("the pin has models") {
+        add(format!("models/{}", entry.expect("a file").file_name().display()));
+    }
+    pin::from_files(&files).expect("a pin")
+}
+
+/// The folder of the target of a series.
+pub(crate) fn target(major: u32) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("../../generated/odoo{major}"))
 }
 
 /// What came of a program.
@@ -37,6 +58,8 @@ pub(crate) struct Outcome {
     /// Calls that both refused.
     pub(crate) refused: u64,
     pub(crate) difference: Option<Difference>,
+    /// The steps with what the server answered.
+    pub(crate) log: Vec<Value>,
 }
 
 /// Where the two went apart.
@@ -46,29 +69,22 @@ pub(crate) struct Difference {
 }
 
 /// The ids of the n-th records of models, on the two sides.
-type Records = HashMap<String, Vec<Option<(i64, i64)>>>;
+pub(crate) type Records = HashMap<String, Vec<Option<(i64, i64)>>>;
 
 impl Pair {
     pub(crate) async fn new(wire: WireKind, key: Option<SecretString>) -> Self {
         let live = crate::live(wire, key).await;
         let series = (live.version().major(), live.version().minor());
-        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("../../generated/odoo{}", series.0));
+        let folder = target(series.0);
         let emulator = Emulator::start(&folder).await.expect("the pin of the server's series is there");
-        let mut files = BTreeMap::new();
-        for entry in ["pin.json".to_owned()].into_iter().chain(
-            std::fs::read_dir(folder.join("schema/models"))
-                .expect("the pin has models")
-                .map(|entry| format!("models/{}", entry.expect("a file").file_name().display())),
-        ) {
-            let text = std::fs::read_to_string(folder.join("schema").join(&entry)).expect("a file of the pin");
-            files.insert(entry, text);
-        }
-        let schema = pin::from_files(&files).expect("a pin");
+        let schema = schema_of(&folder);
         let shapes = Shape::all(&schema);
         let mut given = BTreeMap::new();
+        let mut seeds = serde_json::Map::new();
         let mut put = |model: &str, records: Value| {
             let ids = emulator.engine(|engine| engine.seed(model, &records)).expect("the emulator takes them");
             given.insert(model.to_owned(), ids);
+            seeds.insert(model.to_owned(), records);
         };
         let codes = json!([["code", "in", ["BE", "FR", "US", "JP"]]]);
         let countries =
@@ -80,6 +96,7 @@ impl Pair {
             let read = live.model(shape.model).call("search_read").arg("domain", json!([])).arg("fields", names);
             let records: Value = read.with_context(("active_test", false)).send().await.expect("records are read");
             emulator.engine(|engine| engine.seed(shape.model, &records)).expect("the emulator takes them");
+            seeds.insert(shape.model.to_owned(), records);
         }
         // Ids of the emulator are none that the server has, and each is of one model.
         for (shape, start) in shapes.iter().zip((5_000_000..).step_by(100_000)) {
@@ -100,7 +117,7 @@ impl Pair {
         };
         let emulated = builder.wire(wire).connect().await.expect("the emulator is there");
         let snapshot = emulator.snapshot();
-        Self { live, emulated, emulator, snapshot, series, given, shapes }
+        Self { live, emulated, emulator, snapshot, series, given, shapes, seeds }
     }
 
     /// Runs a program on both sides, until they differ, and removes what it made.
@@ -128,11 +145,16 @@ impl Pair {
             let Some((of_live, of_emulated)) = ready else {
                 let slots = records.entry(step.model.to_owned()).or_default();
                 slots.extend(std::iter::repeat_n(None, step.creates));
+                outcome.log.push(step.told(json!({})));
                 continue;
             };
             let live = call(&self.live, step, &of_live).await;
             let emulated = call(&self.emulated, step, &of_emulated).await;
             outcome.calls += 1;
+            outcome.log.push(step.told(match &live {
+                Ok(answer) => json!({"answer": answer}),
+                Err(error) => json!({"error": class(error)}),
+            }));
             let what = match (&live, &emulated) {
                 (Ok(live), Ok(emulated)) if step.creates > 0 => {
                     let created: Vec<_> = flat(live).into_iter().zip(flat(emulated)).map(Some).collect();
@@ -242,13 +264,22 @@ impl Pair {
 }
 
 impl Step {
+    /// It, as a transcript has it.
+    fn told(&self, outcome: Value) -> Value {
+        let mut told = json!({"model": self.model, "method": self.method, "args": self.args, "creates": self.creates});
+        told["on"] = json!(self.on);
+        told["context"] = self.context.clone();
+        told["outcome"] = outcome;
+        told
+    }
+
     /// Whether records are created that its answer does not name.
-    fn may_create_more(&self) -> bool {
+    pub(crate) fn may_create_more(&self) -> bool {
         self.method == "copy" || self.args.iter().any(|(_, value)| value.to_string().contains("[[0,0,"))
     }
 
     /// Ids and arguments with the numbers of one side; `None` if a record that they name was never created.
-    fn on_side(&self, records: &Records, side: usize) -> Option<(Option<Vec<i64>>, Vec<Value>)> {
+    pub(crate) fn on_side(&self, records: &Records, side: usize) -> Option<(Option<Vec<i64>>, Vec<Value>)> {
         let of = |model: &str, n: usize| -> Option<i64> {
             let (live, emulated) = (*records.get(model)?.get(n)?)?;
             Some(if side == 0 { live } else { emulated })
@@ -296,7 +327,7 @@ async fn call(odoo: &Client, step: &Step, (on, args): &(Option<Vec<i64>>, Vec<Va
     call.send().await
 }
 
-fn flat(created: &Value) -> Vec<i64> {
+pub(crate) fn flat(created: &Value) -> Vec<i64> {
     match created {
         Value::Array(ids) => ids.iter().filter_map(Value::as_i64).collect(),
         id => id.as_i64().into_iter().collect(),
