@@ -56,7 +56,7 @@ use serde::de::DeserializeOwned;
 
 use self::driver::Driver;
 use crate::model::{ResUsersApikeys, ToIds, ToNumbers};
-use crate::ops::{ApiKey, ChangeManyError, CreateManyError, NewApiKey};
+use crate::ops::{ApiKey, ChangeManyError, CreateManyError, NewApiKey, UpsertManyError, UpsertReport};
 use crate::write::Argument;
 use crate::{ClientBuilder, Context, Error, Id, Model, RetryPolicy, Timestamp};
 
@@ -156,6 +156,8 @@ pub type Call = Blocking<crate::client::Call>;
 pub type CreateMany<M> = Blocking<crate::ops::CreateMany<M>>;
 /// As [`crate::ops::ChangeMany`].
 pub type ChangeMany<M> = Blocking<crate::ops::ChangeMany<M>>;
+/// As [`crate::ops::UpsertMany`].
+pub type UpsertMany<M> = Blocking<crate::ops::UpsertMany<M>>;
 /// As [`crate::ops::ApiKeys`].
 pub type ApiKeys = Blocking<crate::ops::ApiKeys>;
 /// As [`crate::ops::HttpRequest`].
@@ -226,6 +228,13 @@ impl<M: Model> ChangeMany<M> {
         set max_records(records: usize);
         set idempotent();
         wait send [] () -> Result<(), ChangeManyError<M>>;
+    }
+}
+
+impl<M: Model> UpsertMany<M> {
+    forward! { ops::UpsertMany:
+        set max_records(records: usize);
+        wait send [] () -> Result<UpsertReport<M>, UpsertManyError<M>>;
     }
 }
 

@@ -8,11 +8,15 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::http::Waiting;
-use super::{ApiKeys, ChangeMany, Client, CreateMany, Grouping, HttpRequest, HttpResponse, JsonRoute, ModelRef, Query};
+use super::{
+    ApiKeys, ChangeMany, Client, CreateMany, Grouping, HttpRequest, HttpResponse, JsonRoute, ModelRef, Query,
+    UpsertMany,
+};
 use crate::field::kind;
 use crate::model::{IrAttachment, ResUsers, ToIds, ToNumbers};
 use crate::ops::{
-    Attachment, Check, CreateManyError, HttpMethod, Loaded, Operation, ReportFormat, SchemaTag, Translation,
+    Attachment, Check, CreateManyError, HttpMethod, Loaded, Operation, ReportFormat, SchemaTag, Translation, Upsert,
+    UpsertManyError, UpsertReport, Upserted,
 };
 use crate::read::Page;
 use crate::transport::{SessionInfo, WireKind};
@@ -72,6 +76,7 @@ wait! {
     create [V: ToValues] (values: V) -> Id<V::Model>;
     update [V: ToValues] (ids: impl ToIds<V::Model>, values: V) -> ();
     delete [M: Model] (ids: impl ToIds<M>) -> ();
+    upsert [M: Model] (record: Upsert<M>) -> Upserted<M>;
     copy [V: ToValues] (id: Id<V::Model>, values: V) -> Id<V::Model>;
     call [R: DeserializeOwned] (method: MethodCall<R>) -> R;
     api_doc [T: DeserializeOwned] (model: Option<&str>) -> T;
@@ -169,6 +174,25 @@ impl Client {
     /// The same.
     pub fn resume<M: Model>(&self, rest: CreateManyError<M>) -> Result<Vec<Id<M>>, CreateManyError<M>> {
         self.wait(rest.resume(&self.client))
+    }
+
+    /// As [`crate::Client::upsert_many`].
+    pub fn upsert_many<M, I>(&self, records: I) -> UpsertMany<M>
+    where
+        M: Model,
+        I: IntoIterator<Item = Upsert<M>>,
+        I::IntoIter: Send + 'static,
+    {
+        self.with(self.client.upsert_many(records))
+    }
+
+    /// As [`UpsertManyError::resume`].
+    ///
+    /// # Errors
+    ///
+    /// The same.
+    pub fn resume_upsert<M: Model>(&self, rest: UpsertManyError<M>) -> Result<UpsertReport<M>, UpsertManyError<M>> {
+        self.wait(rest.resume())
     }
 
     /// As [`crate::Client::http`].

@@ -150,7 +150,7 @@ pub struct LoadMessage {
 }
 
 impl LoadMessage {
-    fn from_json(message: &Value) -> Self {
+    pub(super) fn from_json(message: &Value) -> Self {
         let text = |key: &str| message.get(key).and_then(Value::as_str);
         let row = |end: &str| {
             let row = message.pointer(&format!("/rows/{end}")).or_else(|| message.get("record"));

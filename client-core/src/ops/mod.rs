@@ -20,6 +20,7 @@ mod report;
 mod service;
 mod session;
 mod translation;
+mod upsert;
 
 pub use self::access::Operation;
 pub use self::api_doc::SchemaTag;
@@ -32,6 +33,7 @@ pub use self::keys::{ApiKey, ApiKeys, NewApiKey, Rotation};
 pub use self::load::{LoadMessage, Loaded};
 pub use self::report::ReportFormat;
 pub use self::translation::Translation;
+pub use self::upsert::{Upsert, UpsertChange, UpsertMany, UpsertManyError, UpsertReport, Upserted};
 pub use crate::transport::{Company, SessionInfo};
 
 use std::borrow::Cow;

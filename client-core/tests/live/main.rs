@@ -33,6 +33,7 @@ mod rights;
 mod routes;
 mod sessions;
 mod stream;
+mod upsert;
 mod values;
 mod values_back;
 mod wires;

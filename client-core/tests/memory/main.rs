@@ -10,6 +10,7 @@ mod changes;
 mod limits;
 mod streams;
 mod uploads;
+mod upsert;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

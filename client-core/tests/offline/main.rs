@@ -27,6 +27,7 @@ mod jsonrpc_broken;
 mod methods;
 mod ops_bulk;
 mod ops_recorded;
+mod ops_upsert;
 mod rooms;
 mod routes;
 mod schema_tag;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use odoo_client::client::WireKind;
 use odoo_client::field::kind;
-use odoo_client::ops::{HttpMethod, Operation, ReportFormat};
+use odoo_client::ops::{HttpMethod, Operation, ReportFormat, Upsert, UpsertChange};
 use odoo_client::version::Difference;
 use odoo_client::{Binary, Client, ClientBuilder, Context, Domain, ErrorKind, Id, RetryPolicy, Timestamp, Values};
 use serde_json::{Value, json};
@@ -142,6 +142,10 @@ async fn many(odoo: &Client, mark: &str) {
     odoo.delete_many(ids).send().await.unwrap();
 
     let xml_id = format!("__import__.{}", mark.replace(|c: char| !c.is_ascii_alphanumeric(), "_"));
+    let upserted = odoo.upsert(Upsert::xml_id(&*xml_id, named(mark, "upserted"))).await.unwrap();
+    assert_eq!(upserted.change, UpsertChange::Created);
+    let report = odoo.upsert_many([Upsert::xml_id(&*xml_id, named(mark, "upserted"))]).send().await.unwrap();
+    assert_eq!(report.count(UpsertChange::Unchanged), 1, "{report}");
     let rows = [[xml_id.clone(), format!("{mark} loaded")]];
     let loaded = odoo.load::<Tag, _, _>(["id", "name"], rows).await.unwrap().into_result().unwrap();
     assert_eq!(odoo.id_of::<Tag>(&xml_id).await.unwrap(), Some(loaded[0]));

@@ -21,6 +21,7 @@ model! { Tag "res.partner.category" {
 model! { Partner "res.partner" {
     ID "id" kind::Id, ReadOnly;
     NAME "name" kind::Char;
+    REF "ref" kind::Char;
     CHILD_IDS "child_ids" kind::One2many<Partner>;
     IMAGE_1920 "image_1920" kind::Binary;
     CATEGORY_ID "category_id" kind::Many2many<Tag>;

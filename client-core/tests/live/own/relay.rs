@@ -39,6 +39,11 @@ impl Request {
         self.line.split(' ').nth(1).unwrap_or_default()
     }
 
+    /// Whether its address or body has these words in it.
+    pub(crate) fn has(&self, words: &str) -> bool {
+        self.line.contains(words) || self.body.windows(words.len()).any(|window| window == words.as_bytes())
+    }
+
     /// Has the server, `host:port`, answer it, and close the connection. `Host` is the server's, as proxies send it if not
     /// told otherwise: Odoo takes its own address from it.
     pub(crate) fn answer_of(&self, server: &str) -> std::io::Result<Vec<u8>> {
