@@ -8,10 +8,10 @@ use anyhow::{Context, Result};
 use odoo_emulator::Emulator;
 use serde_json::{Map, Value};
 
-use crate::emulate;
 use crate::project::TargetsFolder;
 use crate::report::Report;
 use crate::target::Target;
+use crate::{capture, emulate};
 
 /// Runs an emulator of a target's pin: an Odoo without Python and without a database, for tests and first steps.
 ///
@@ -30,9 +30,13 @@ use crate::target::Target;
 A file of records has a list for each model; cargo odoo emulator capture makes one of a live server:
   {\"res.country\": [{\"id\": 20, \"name\": \"Belgium\", \"code\": \"BE\"}],
    \"res.partner\": [{\"id\": 7, \"name\": \"Acme\", \"country_id\": 20}]}")]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Args {
+    #[command(subcommand)]
+    action: Option<Action>,
     /// A folder of generated/
-    target: String,
+    #[arg(required = true)]
+    target: Option<String>,
     /// The records to begin with, rather than the demo data that comes with it
     #[arg(long, value_name = "FILE")]
     data: Option<PathBuf>,
@@ -49,9 +53,18 @@ pub struct Args {
     folder: TargetsFolder,
 }
 
+/// What else there is to do with emulators.
+#[derive(clap::Subcommand)]
+pub(crate) enum Action {
+    Capture(capture::Args),
+}
+
 pub(crate) async fn run(args: Args) -> Result<ExitCode> {
+    if let Some(Action::Capture(args)) = args.action {
+        return capture::run(args).await;
+    }
     let project = args.folder.project()?;
-    let target = Target::load(&project.generated, &args.target)?;
+    let target = Target::load(&project.generated, args.target.as_deref().unwrap_or_default())?;
     let emulator = emulate::on_port(&target, args.data.as_deref(), args.port)?;
     match args.command.split_first() {
         Some((program, arguments)) => with_command(&emulator, program, arguments),
@@ -81,7 +94,7 @@ async fn stay(emulator: &Emulator, args: &Args) -> Result<ExitCode> {
             println!("export {name}={value}");
         }
     }
-    eprintln!("{}: emulated at {} until this is interrupted (Ctrl-C)", args.target, emulator.url());
+    eprintln!("emulated at {} until this is interrupted (Ctrl-C)", emulator.url());
     tokio::signal::ctrl_c().await.context("cannot wait for an interruption")?;
     Ok(ExitCode::SUCCESS)
 }

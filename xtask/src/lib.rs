@@ -4,6 +4,7 @@
 //! a few more.
 
 mod annotate;
+mod capture;
 mod connection;
 mod diff;
 mod doctor;

@@ -55,6 +55,17 @@ impl Replay {
         Self { url, recording }
     }
 
+    /// What texts of these fields the recorded records have, but for single words, which others may have too.
+    pub(crate) fn values(&self, model: &str, fields: &[&str]) -> BTreeSet<String> {
+        let rows = self.recording["models"][model]["rows"]["result"].as_array().unwrap();
+        let texts = rows.iter().flat_map(|row| fields.iter().filter_map(|field| row[*field].as_str()));
+        // As JSON has them.
+        let texts = texts
+            .filter(|text| text.chars().count() > 5 && text.contains([' ', '@', '+', '.']))
+            .map(|text| Value::from(text).to_string());
+        texts.map(|text| text.trim_matches('"').to_owned()).collect()
+    }
+
     /// The models, and of each how many records are recorded; `None` where the real server could not read it, with their
     /// stored fields or with all fields: what is not stored is recorded only with all of it.
     pub(crate) fn models(&self) -> BTreeMap<String, Option<usize>> {
