@@ -1,5 +1,7 @@
 //! What the engine takes: to start, for small calls, and with many records. `cargo bench -p odoo-emulator`.
 
+#![allow(clippy::expect_used, reason = "a panic is how a benchmark fails")]
+
 use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::path::Path;

@@ -87,9 +87,7 @@ impl Env<'_> {
                 2 => to_delete.push(command.target),
                 3 => after.retain(|one| *one != command.target),
                 4 => {
-                    if !after.contains(&command.target) {
-                        after.push(command.target);
-                    }
+                    add(&mut after, command.target);
                 }
                 5 | 6 => {
                     // What was to be created still is, and is no longer linked.

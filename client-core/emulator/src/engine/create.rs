@@ -54,9 +54,8 @@ impl Env<'_> {
         let mut later = Vec::new();
         for (name, value) in values {
             let Some((number, field)) = def.field(name) else { continue };
-            if field.kind.is_x2many() && (field.side.is_some() || field.inverse.is_some()) {
-                later.push((number, value.clone()));
-            } else if field.related().is_some() {
+            let has_relation = field.kind.is_x2many() && (field.side.is_some() || field.inverse.is_some());
+            if has_relation || field.related().is_some() {
                 later.push((number, value.clone()));
             } else if field.is_stored() || !field.pin.readonly {
                 row.set(number, to_cell(self, &def, field, value)?);

@@ -201,7 +201,7 @@ fn load_value(field: &FieldDef, cell: &Value) -> Result<Value, String> {
     let text = str(cell);
     let label = &field.pin.label;
     if !is_true(cell) || text.is_empty() {
-        return Ok(if field.kind == Kind::Boolean { json!(false) } else { json!(false) });
+        return Ok(json!(false));
     }
     match field.kind {
         Kind::Integer => text

@@ -157,11 +157,7 @@ fn add(
             continue;
         }
         let Some((number, field)) = def.field(name) else {
-            return Err(if env.has(Difference::NullsInOrders) {
-                Fault::value(format!("Invalid field '{name}' on model '{}'", def.name))
-            } else {
-                Fault::value(format!("Invalid field '{name}' on model '{}'", def.name))
-            });
+            return Err(Fault::value(format!("Invalid field '{name}' on model '{}'", def.name)));
         };
         if is_callers {
             env.may_read_field(model, number)?;

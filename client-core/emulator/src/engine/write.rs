@@ -128,7 +128,7 @@ impl Env<'_> {
         let mut steps = 0;
         while let Some(above) = at {
             if above == id {
-                return match rules::recursion(self, &def.name) {
+                return match rules::recursion(&def.name) {
                     Some(fault) => Err(fault),
                     None if def.has_parent_store => Err(Fault::user("Recursion Detected.")),
                     None => Ok(()),

@@ -88,7 +88,8 @@ fn leaf(env: &mut Env<'_>, model: ModelId, leaf: Leaf<'_>) -> Result<Node, Fault
     if name == "display_name" && !field.is_stored() {
         return display_name(env, model, leaf);
     }
-    if !field.is_stored() && !(field.kind == Kind::One2many && field.inverse.is_some()) {
+    let is_held = field.is_stored() || field.kind == Kind::One2many && field.inverse.is_some();
+    if !is_held {
         if !field.pin.searchable {
             return unsearchable(env, &def.name, field);
         }

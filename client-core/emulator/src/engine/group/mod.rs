@@ -208,7 +208,7 @@ impl Env<'_> {
     fn sort_groups(
         &self,
         model: ModelId,
-        groups: &mut Vec<(Group, Vec<Value>)>,
+        groups: &mut [(Group, Vec<Value>)],
         by: &[By],
         sums: &[Sum],
         order: &str,

@@ -56,11 +56,8 @@ pub(crate) fn fills(model: &str, field: &str) -> bool {
 }
 
 /// What to say of a tree with a circle in it, where the model has words of its own.
-pub(crate) fn recursion(env: &Env<'_>, model: &str) -> Option<Fault> {
-    match model {
-        "res.partner" => Some(partner::recursion(env)),
-        _ => None,
-    }
+pub(crate) fn recursion(model: &str) -> Option<Fault> {
+    (model == "res.partner").then(partner::recursion)
 }
 
 pub(crate) fn before_create(env: &mut Env<'_>, model: ModelId, values: &mut Map<String, Value>) -> Result<(), Fault> {

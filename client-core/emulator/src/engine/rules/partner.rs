@@ -8,7 +8,7 @@ use crate::Fault;
 use crate::engine::cell::Cell;
 use crate::engine::domain::Expr;
 use crate::engine::env::Env;
-use crate::engine::registry::{FieldId, ModelId};
+use crate::engine::registry::ModelId;
 use crate::series::Difference;
 
 /// The name, with that of the company before it for a person of one.
@@ -72,11 +72,7 @@ pub(super) fn after(env: &mut Env<'_>, model: ModelId, id: i64) -> Result<(), Fa
     let Some(parent) = def.parent else { return Ok(()) };
     let kind = env.text(model, id, "type");
     if kind.as_deref() == Some("contact") && env.text(model, id, "name").is_none() {
-        return Err(Fault::validation(if env.has(Difference::ConstraintsNameLabels) {
-            "The operation cannot be completed: Contacts require a name".to_owned()
-        } else {
-            "The operation cannot be completed: Contacts require a name".to_owned()
-        }));
+        return Err(Fault::validation("The operation cannot be completed: Contacts require a name"));
     }
     let mut waiting = vec![id];
     while let Some(id) = waiting.pop() {
@@ -145,11 +141,6 @@ pub(super) fn name_domain(env: &Env<'_>, operator: &str, name: &Value) -> Option
     Some(Expr::Or(fields.iter().map(|field| Expr::leaf(field, operator, text)).collect()))
 }
 
-pub(super) fn recursion(env: &Env<'_>) -> Fault {
-    let _: Option<FieldId> = None;
-    Fault::validation(if env.has(Difference::ConstraintsNameLabels) {
-        "You cannot create recursive Partner hierarchies."
-    } else {
-        "You cannot create recursive Partner hierarchies."
-    })
+pub(super) fn recursion() -> Fault {
+    Fault::validation("You cannot create recursive Partner hierarchies.")
 }
