@@ -17,6 +17,7 @@ mod load;
 mod methods;
 mod names;
 mod order;
+mod pairs;
 mod python;
 mod read;
 mod registry;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use odoo_codegen::{Field, Model, Schema};
 
 use super::facts::{Facts, ModelFacts};
+use super::pairs::pair;
 use crate::series::Series;
 
 /// The number of a model.
@@ -187,7 +188,6 @@ pub(crate) struct Registry {
     pub(crate) by_name: HashMap<Arc<str>, ModelId>,
     /// How many tables of pairs there are.
     pub(crate) relations: usize,
-    /// By the model that is pointed to.
     pointing: Vec<Vec<(ModelId, FieldId)>>,
     sides: Vec<Vec<Side>>,
 }
@@ -377,44 +377,6 @@ impl FieldDef {
             active_test: fact("active_test").and_then(serde_json::Value::as_bool),
         }
     }
-}
-
-/// Gives each many2many field its table of pairs: the one that Odoo has for it where that is known, otherwise one that two fields
-/// share which are the only ones between their models.
-fn pair(models: &mut [ModelDef]) -> usize {
-    let mut between: HashMap<(ModelId, ModelId), usize> = HashMap::new();
-    let mut stored = Vec::new();
-    for (model, def) in models.iter().enumerate() {
-        for (number, field) in def.numbered() {
-            if field.kind == Kind::Many2many
-                && field.is_stored()
-                && let Some(comodel) = field.comodel
-            {
-                *between.entry((model, comodel)).or_default() += 1;
-                let table = def.facts.field(&field.name, "table").and_then(serde_json::Value::as_array);
-                let table: Option<Vec<_>> =
-                    table.map(|parts| parts.iter().filter_map(serde_json::Value::as_str).collect());
-                stored.push((model, number, comodel, table));
-            }
-        }
-    }
-    // By the name of the table: its number, and the column that is its first side.
-    let mut tables: HashMap<String, (usize, String)> = HashMap::new();
-    let is_alone = |a, b| a != b && between.get(&(a, b)) == Some(&1) && between.get(&(b, a)) == Some(&1);
-    for (model, number, comodel, table) in stored {
-        let (table, column) = match table.as_deref() {
-            Some([table, column, _]) => ((*table).to_owned(), (*column).to_owned()),
-            _ if is_alone(model, comodel) => {
-                (format!("{} {}", model.min(comodel), model.max(comodel)), model.to_string())
-            }
-            _ => (format!("{model} {number} alone"), String::new()),
-        };
-        let next = tables.len();
-        let (relation, first) = tables.entry(table).or_insert_with(|| (next, column.clone()));
-        let side = usize::from(*first != column);
-        models[model].fields[usize::from(number)].side = Some(Side { relation: *relation, side });
-    }
-    tables.len()
 }
 
 #[cfg(test)]

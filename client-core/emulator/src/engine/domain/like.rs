@@ -31,26 +31,37 @@ impl Pattern {
     }
 
     pub(crate) fn fits(&self, text: &str) -> bool {
-        let text: Vec<char> = text.chars().map(|c| fold(c, self.ignores_case)).collect();
-        let (mut part, mut at) = (0, 0);
+        let (mut part, mut rest) = (0, text);
         // Where to go on when what follows the last `%` does not fit.
-        let mut again = None;
-        while at < text.len() {
-            match self.parts.get(part) {
-                Some(Part::Any) => {
-                    again = Some((part + 1, at));
+        let mut again: Option<(usize, &str)> = None;
+        loop {
+            let mut chars = rest.chars();
+            let next = chars.next();
+            match (self.parts.get(part), next) {
+                (Some(Part::Any), _) => {
                     part += 1;
+                    again = Some((part, rest));
+                    continue;
                 }
-                Some(Part::One) => (part, at) = (part + 1, at + 1),
-                Some(Part::Char(c)) if *c == text[at] => (part, at) = (part + 1, at + 1),
-                _ => {
-                    let Some((after, from)) = again else { return false };
-                    again = Some((after, from + 1));
-                    (part, at) = (after, from + 1);
+                (None, None) => return true,
+                (Some(Part::One), Some(_)) => {
+                    (part, rest) = (part + 1, chars.as_str());
+                    continue;
                 }
+                (Some(Part::Char(c)), Some(next)) if *c == fold(next, self.ignores_case) => {
+                    (part, rest) = (part + 1, chars.as_str());
+                    continue;
+                }
+                _ => {}
             }
+            let Some((after, from)) = again else { return false };
+            let mut chars = from.chars();
+            if chars.next().is_none() {
+                return false;
+            }
+            again = Some((after, chars.as_str()));
+            (part, rest) = (after, chars.as_str());
         }
-        self.parts[part..].iter().all(|part| *part == Part::Any)
     }
 }
 
@@ -58,6 +69,9 @@ impl Pattern {
 fn fold(c: char, ignores_case: bool) -> char {
     if !ignores_case {
         return c;
+    }
+    if c.is_ascii() {
+        return c.to_ascii_lowercase();
     }
     let mut lower = c.to_lowercase();
     match (lower.next(), lower.next()) {
