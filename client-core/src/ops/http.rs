@@ -55,7 +55,7 @@ impl Client {
     /// client: the API key as bearer token where calls go with one (for `auth="bearer"`, Odoo 18 and later), the web session
     /// elsewhere (`auth="user"`), which begins if there is none. The headers of
     /// [`ClientBuilder::header`](crate::ClientBuilder::header), such as the `Api-Key` of the OCA's `auth_api_key`, go along
-    /// as they do with every request.
+    /// as they do with every request. (A key takes the place of basic authentication for a gateway: both are in one header.)
     ///
     /// The path begins with a slash and is below the address of the client. Redirects of a request that only reads are
     /// followed on this server; one that leads elsewhere is an error, as the login would go along. Limits of calls at a time

@@ -33,10 +33,11 @@ fn module(mark: &str) -> String {
     mark.replace(|c: char| !c.is_ascii_alphanumeric(), "_")
 }
 
-/// Deletes the external ids that outlast their records.
-async fn forget(odoo: &Client, module: &str) {
+/// Deletes the external ids that outlast their records: of a module, and of natural keys that begin so.
+async fn forget(odoo: &Client, module: &str, keys: &str) {
     let data = odoo.model("ir.model.data");
-    let own = json!(["|", ["module", "=", module], ["name", "=like", "%\\_\\_ref\\_\\_odoo-client%"]]);
+    let keys = format!("%\\_\\_ref\\_\\_odoo-client-{keys}-%");
+    let own = json!(["|", ["module", "=", module], ["name", "=like", keys]]);
     let left: Vec<i64> = data.call("search").arg("domain", own).send().await.unwrap();
     data.call("unlink").ids(left).send::<bool>().await.unwrap();
 }
@@ -123,7 +124,7 @@ async fn live_records_are_created_once_and_changed_after() {
             odoo.delete(dead).await.unwrap();
         })
         .await;
-        forget(&client, &module).await;
+        forget(&client, &module, "none").await;
     })
     .await;
 }
@@ -136,7 +137,7 @@ async fn live_a_natural_key_makes_one_record() {
         let (client, own) = (odoo.clone(), mark.clone());
         clean_up(&client, &[Partner::ODOO_NAME], &mark, async move {
             let mark = own;
-            let key = format!("odoo-client-{} {}", std::process::id(), odoo.wire());
+            let key = format!("odoo-client-key-{} {}", std::process::id(), odoo.wire());
             let partner = |name: &str| {
                 Upsert::by(Partner::REF, key.clone(), Values::new().set(Partner::NAME, format!("{mark} {name}")))
             };
@@ -171,7 +172,7 @@ async fn live_a_natural_key_makes_one_record() {
             assert_eq!(odoo.upsert(partner("c")).await.unwrap().id, copy);
         })
         .await;
-        forget(&client, &module(&mark)).await;
+        forget(&client, &module(&mark), "key").await;
     })
     .await;
 }
@@ -244,7 +245,7 @@ async fn live_an_order_with_lines_that_come_and_go() {
             orders.call("search").arg("domain", json!([["partner_id", "=", customer.get()]])).send().await.unwrap();
         orders.call("unlink").ids(left).send::<bool>().await.unwrap();
         odoo.delete(customer).await.unwrap();
-        forget(&odoo, &module).await;
+        forget(&odoo, &module, "none").await;
         outcome.unwrap();
     })
     .await;
@@ -281,7 +282,7 @@ async fn live_two_at_once_make_one_record() {
         assert_eq!(all.as_array().unwrap().len(), 50);
     })
     .await;
-    forget(&client, &module).await;
+    forget(&client, &module, "race").await;
 }
 
 /// What becomes of answers that never come: 20 records, four transactions.
@@ -329,7 +330,7 @@ async fn live_nothing_is_made_twice_where_answers_are_lost() {
         assert_eq!(dates(&odoo, &mark).await.as_array().unwrap().len(), 40);
     })
     .await;
-    forget(&client, &module).await;
+    forget(&client, &module, "none").await;
 }
 
 #[tokio::test]
@@ -371,7 +372,7 @@ async fn live_values_of_every_type_are_compared_and_imported() {
             assert_eq!(row, expected);
         })
         .await;
-        forget(&client, &module).await;
+        forget(&client, &module, "none").await;
     })
     .await;
 }

@@ -9,7 +9,8 @@ use anyhow::{Context, Result, bail};
 ///
 /// `up` installs what is missing into a folder of its own (root and debootstrap are needed, about 3 GB of disk and ten
 /// minutes the first time), starts the server on 127.0.0.1, creates a database with demo data, and prints the environment
-/// to export. Any other Odoo works as well: set ODOO_URL, ODOO_DB, ODOO_USER and ODOO_PASSWORD or ODOO_API_KEY yourself.
+/// to export; beside 19 it starts one more, with routes that take keys, which ODOO_ROUTES_URL names. Any other Odoo works as
+/// well: set ODOO_URL, ODOO_DB, ODOO_USER and ODOO_PASSWORD or ODOO_API_KEY yourself.
 ///
 /// Exit status: 0 done; 1 a test failed; 2 it could not be done; 3 this machine lacks what it takes.
 #[derive(clap::Args)]

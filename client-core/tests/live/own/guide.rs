@@ -126,9 +126,9 @@ async fn typed(odoo: &Client, mark: &str) {
         let doc: Value = odoo.api_doc(Some("res.partner")).await.unwrap();
         assert!(doc["methods"].is_object());
     }
-    let about: Value = odoo.json_route("/web/webclient/version_info").send().await.unwrap();
+    let about: Value = odoo.json_route("/web/webclient/version_info").without_login().send().await.unwrap();
     assert_eq!(about["server_version"], odoo.version().as_str());
-    assert_eq!(odoo.http(HttpMethod::Get, "/logo.png").send().await.unwrap().status(), 200);
+    assert_eq!(odoo.http(HttpMethod::Get, "/logo.png").without_login().send().await.unwrap().status(), 200);
     let version: Value = odoo.service("common", "version", [(); 0]).await.unwrap();
     assert_eq!(version["server_serie"], odoo.version().series());
 }
