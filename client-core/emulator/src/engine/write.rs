@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::cell::Cell;
 use super::create::AUTOMATIC;
 use super::env::Env;
 use super::faults;
 use super::python::{is_true, str};
-use super::registry::{FieldId, Kind, ModelId};
+use super::registry::{FieldId, Kind, ModelDef, ModelId};
 use super::rights::Rights;
 use super::rules;
 use super::values::to_cell;
@@ -35,6 +35,9 @@ impl Env<'_> {
             self.must_exist(model, ids)?;
         }
         rules::before_write(self, model, ids, &mut values)?;
+        if ids.len() > 1 {
+            self.create_once(&def, &mut values)?;
+        }
         for id in ids {
             if self.exists(model, *id) {
                 self.write_one(model, *id, &values)?;
@@ -43,6 +46,19 @@ impl Env<'_> {
             }
         }
         rules::after_write(self, model, ids, &values)
+    }
+
+    /// Creates what commands of many2many fields create, and links it: one record for all that are written to.
+    fn create_once(&mut self, def: &ModelDef, values: &mut Map<String, Value>) -> Result<(), Fault> {
+        for (name, value) in values {
+            let Some((_, field)) = def.field(name) else { continue };
+            let (Some(_), Some(comodel)) = (field.side, field.comodel) else { continue };
+            for command in value.as_array_mut().into_iter().flatten().filter(|command| command[0] == 0) {
+                let created = self.create(comodel, command[2].as_object().unwrap_or(&Map::new()))?;
+                *command = json!([4, created, 0]);
+            }
+        }
+        Ok(())
     }
 
     /// Refuses ids of which there is no record.
