@@ -17,19 +17,13 @@ impl Env<'_> {
         Rights::check(self, model, "read")?;
         let expr = self.parse(given.domain())?;
         let names = given.texts("groupby");
-        if names.iter().any(|name| name.contains('.')) {
-            return Err(Fault::not_emulated(
-                "grouping along a path of fields",
-                "group by a field of the model itself, or answer `formatted_read_group` by `Engine::on`",
-            ));
-        }
         if given.get("having").as_array().is_some_and(|having| !having.is_empty()) {
             return Err(Fault::not_emulated(
                 "`having`",
                 "leave out groups in the program, or answer `formatted_read_group` by `Engine::on`",
             ));
         }
-        let by = names.iter().map(|name| By::read(self, model, name)).collect::<Result<Vec<_>, _>>()?;
+        let by = names.iter().map(|name| By::along(self, model, name)).collect::<Result<Vec<_>, _>>()?;
         let sums =
             given.texts("aggregates").into_iter().map(|spec| self.sum(model, spec)).collect::<Result<Vec<_>, _>>()?;
         let ids = self.matching(model, &expr, self.active_test)?;
@@ -43,7 +37,7 @@ impl Env<'_> {
             })
             .collect();
         if let Some(order) = given.text("order") {
-            self.sort_groups(model, &mut groups, &by, &sums, order)?;
+            self.sort_groups(&mut groups, &by, &sums, order)?;
         }
         let limit = given.int("limit").and_then(|limit| usize::try_from(limit).ok()).filter(|limit| *limit > 0);
         let offset = given.int("offset").and_then(|offset| usize::try_from(offset).ok()).unwrap_or_default();
@@ -55,7 +49,7 @@ impl Env<'_> {
             }
             let mut parts = Vec::new();
             for (one, key) in by.iter().zip(&group.keys) {
-                let value = self.key_value(model, one, key.as_ref());
+                let value = self.key_value(one, key.as_ref());
                 let range = one.step.zip(value.as_str()).and_then(|(step, from)| {
                     Some((from.to_owned(), dates::end(step, from)?, dates::label(step, from)?))
                 });

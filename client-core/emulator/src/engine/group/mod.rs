@@ -25,6 +25,9 @@ struct By {
     /// As the caller says it: `create_date:month`.
     text: String,
     name: String,
+    /// The many2one fields that lead to the model of the field.
+    path: Vec<FieldId>,
+    of: ModelId,
     number: FieldId,
     kind: Kind,
     step: Option<Step>,
@@ -46,6 +49,24 @@ struct Sum {
 }
 
 impl By {
+    /// The same, along a path of many2one fields: `partner_id.country_id`.
+    fn along(env: &Env<'_>, model: ModelId, text: &str) -> Result<Self, Fault> {
+        let Some((first, rest)) = text.split_once('.') else { return Self::read(env, model, text) };
+        let step = Self::read(env, model, first)?;
+        let comodel = env.registry.def(model).def(step.number).comodel.filter(|_| step.kind == Kind::Many2one);
+        let comodel = comodel.ok_or_else(|| {
+            Fault::not_emulated(
+                "grouping along anything but many2one fields",
+                "group by a field of the model itself, or answer `formatted_read_group` by `Engine::on`",
+            )
+        })?;
+        let mut by = Self::along(env, comodel, rest)?;
+        by.path.insert(0, step.number);
+        by.name = format!("{first}.{}", by.name);
+        text.clone_into(&mut by.text);
+        Ok(by)
+    }
+
     fn read(env: &Env<'_>, model: ModelId, text: &str) -> Result<Self, Fault> {
         let def = env.registry.def(model);
         let (name, step) = text.split_once(':').map_or((text, None), |(name, step)| (name, Some(step)));
@@ -80,11 +101,19 @@ impl By {
                 })?),
                 _ => is_date.then_some(Step::Month),
             };
-        Ok(Self { text: text.to_owned(), name: name.to_owned(), number, kind: field.kind, step })
+        let (text, name) = (text.to_owned(), name.to_owned());
+        Ok(Self { text, name, path: Vec::new(), of: model, number, kind: field.kind, step })
     }
 
     /// The values of a record: several where the field holds several.
-    fn keys(&self, env: &Env<'_>, model: ModelId, id: i64) -> Vec<Option<Cell>> {
+    fn keys(&self, env: &Env<'_>, mut model: ModelId, mut id: i64) -> Vec<Option<Cell>> {
+        for field in &self.path {
+            let next = env.cell(model, id, *field).and_then(|cell| cell.as_int());
+            let (Some(next), Some(comodel)) = (next, env.registry.def(model).def(*field).comodel) else {
+                return vec![None];
+            };
+            (model, id) = (comodel, next);
+        }
         if self.kind == Kind::Many2many {
             let mut ids = env.ids(model, id, self.number);
             let comodel = env.registry.def(model).def(self.number).comodel;
@@ -138,7 +167,7 @@ impl Env<'_> {
         }
         let mut ranks = Vec::new();
         for (n, one) in by.iter().enumerate() {
-            ranks.push(self.ranks(model, one, groups.iter().map(|group| group.keys[n].as_ref()))?);
+            ranks.push(self.ranks(one, groups.iter().map(|group| group.keys[n].as_ref()))?);
         }
         groups.sort_by(|a, b| {
             let orders = by
@@ -153,7 +182,6 @@ impl Env<'_> {
     /// Where the records that a key names stand among them, by the order of their model.
     fn ranks<'c>(
         &self,
-        model: ModelId,
         by: &By,
         keys: impl Iterator<Item = Option<&'c Cell>>,
     ) -> Result<Option<HashMap<i64, usize>>, Fault> {
@@ -161,7 +189,7 @@ impl Env<'_> {
         if by.kind != Kind::Many2one {
             return Ok(None);
         }
-        let Some(comodel) = self.registry.def(model).def(by.number).comodel else { return Ok(None) };
+        let Some(comodel) = self.registry.def(by.of).def(by.number).comodel else { return Ok(None) };
         let mut ids: Vec<i64> = keys.filter_map(|key| key?.as_int()).collect();
         ids.sort_unstable();
         ids.dedup();
@@ -207,7 +235,6 @@ impl Env<'_> {
     /// Puts groups in the order that the caller says: by what they are grouped by, or by what is added up.
     fn sort_groups(
         &self,
-        model: ModelId,
         groups: &mut [(Group, Vec<Value>)],
         by: &[By],
         sums: &[Sum],
@@ -220,7 +247,7 @@ impl Env<'_> {
             let descending = words.next().is_some_and(|word| word.eq_ignore_ascii_case("desc"));
             let is_key = |one: &By| one.text == name || one.name == name;
             if let Some(n) = by.iter().position(is_key) {
-                let ranks = self.ranks(model, &by[n], groups.iter().map(|(group, _)| group.keys[n].as_ref()))?;
+                let ranks = self.ranks(&by[n], groups.iter().map(|(group, _)| group.keys[n].as_ref()))?;
                 terms.push((Ok((n, ranks)), descending));
             } else if let Some(n) = sums.iter().position(|sum| sum.name == name) {
                 terms.push((Err(Some(n)), descending));
@@ -311,8 +338,8 @@ impl Env<'_> {
     }
 
     /// A value that is grouped by, as it goes over the wire.
-    fn key_value(&self, model: ModelId, by: &By, key: Option<&Cell>) -> Value {
-        let comodel = self.registry.def(model).def(by.number).comodel;
+    fn key_value(&self, by: &By, key: Option<&Cell>) -> Value {
+        let comodel = self.registry.def(by.of).def(by.number).comodel;
         match (key, comodel) {
             (None, _) => json!(false),
             (Some(Cell::Int(id)), Some(comodel)) => json!([id, self.display_name(comodel, *id)]),

@@ -40,7 +40,7 @@ impl Env<'_> {
             })
             .collect();
         if let Some(order) = given.text("orderby") {
-            self.sort_groups(model, &mut groups, &by, &sums, order)?;
+            self.sort_groups(&mut groups, &by, &sums, order)?;
         }
         let limit = given.int("limit").and_then(|limit| usize::try_from(limit).ok()).filter(|limit| *limit > 0);
         let offset = given.int("offset").and_then(|offset| usize::try_from(offset).ok()).unwrap_or_default();
@@ -68,7 +68,7 @@ impl Env<'_> {
             let mut parts = Vec::new();
             let mut ranges = Map::new();
             for (one, key) in by.iter().zip(&group.keys) {
-                let value = self.key_value(model, one, key.as_ref());
+                let value = self.key_value(one, key.as_ref());
                 let range = one.step.zip(value.as_str()).and_then(|(step, from)| {
                     Some((from.to_owned(), dates::end(step, from)?, dates::label(step, from)?))
                 });
