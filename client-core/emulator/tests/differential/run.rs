@@ -255,8 +255,9 @@ impl Pair {
         for _ in 0..2 {
             for shape in self.shapes.iter().rev() {
                 let ids: Vec<i64> = made.iter().filter(|(model, _)| *model == shape.model).map(|(_, id)| *id).collect();
-                if !ids.is_empty() {
-                    let _ = self.live.model(shape.model).call("unlink").ids(ids).send::<Value>().await;
+                // One by one: those that are gone already must not keep the others.
+                for id in ids {
+                    let _ = self.live.model(shape.model).call("unlink").ids([id]).send::<Value>().await;
                 }
             }
         }
