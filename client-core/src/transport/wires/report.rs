@@ -10,7 +10,7 @@ use crate::transport::answers::fault::{Exchange, Fault};
 use crate::transport::answers::page;
 use crate::transport::http::answer::Answer;
 use crate::transport::retry::{Retries, repeat};
-use crate::transport::{Request, TimeLimit, Transport, trace};
+use crate::transport::{Route, TimeLimit, Transport, trace};
 
 /// What a report is printed as.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -76,9 +76,7 @@ impl Transport {
     /// As a page. If that fails, what the server says is a page too; of a text it says more precisely why.
     async fn page(&self, name: &str, ids: &str, context: &str, limit: TimeLimit, span: &Span) -> Result<Answer, Error> {
         let path = format!("/report/html/{}/{ids}?{}", segment(name), form(&[("context", context)]));
-        let request = || Ok(Request::get(path.clone()));
-        let answer = self.session.send(&self.http, request, limit).await?;
-        trace::record_answer(span, &answer);
+        let answer = self.answer_of(&Route::get_in_session(path)?, false, limit, span).await?;
         if answer.status == 200 && answer.content_type().starts_with("text/html") {
             return Ok(answer);
         }
@@ -103,9 +101,8 @@ impl Transport {
         let data = serde_json::json!([url, format!("qweb-{converter}")]).to_string();
         // The token comes back as a cookie, which nobody looks at.
         let query = form(&[("data", &data), ("context", context), ("token", "0")]);
-        let request = || Ok(Request::get(format!("/report/download?{query}")));
-        let answer = self.session.send(&self.http, request, limit).await?;
-        trace::record_answer(span, &answer);
+        let route = Route::get_in_session(format!("/report/download?{query}"))?;
+        let answer = self.answer_of(&route, false, limit, span).await?;
         if let Some(fault) = fault(&answer) {
             // With status 200.
             let exchange = Exchange { target: None, path: &answer.path, status: answer.status };

@@ -30,6 +30,8 @@ pub(crate) struct Route {
     pub(crate) content: Content,
     /// Whether the client's login goes along.
     pub(crate) logs_in: bool,
+    /// Whether that is a web session, also where calls go with a key.
+    pub(crate) in_session: bool,
     pub(crate) timeout: Option<Duration>,
     pub(crate) retry: Option<RetryPolicy>,
     pub(crate) is_idempotent: bool,
@@ -46,8 +48,22 @@ pub(crate) enum Content {
 impl Route {
     pub(crate) fn new(method: Method, path: String) -> Result<Self, Error> {
         check(&path)?;
-        let (headers, content) = (HeaderMap::new(), Content::Nothing);
-        Ok(Self { method, path, headers, content, logs_in: true, timeout: None, retry: None, is_idempotent: false })
+        Ok(Self {
+            method,
+            path,
+            headers: HeaderMap::new(),
+            content: Content::Nothing,
+            logs_in: true,
+            in_session: false,
+            timeout: None,
+            retry: None,
+            is_idempotent: false,
+        })
+    }
+
+    /// Reads something that only a web session is shown.
+    pub(crate) fn get_in_session(path: String) -> Result<Self, Error> {
+        Ok(Self { in_session: true, ..Self::new(Method::GET, path)? })
     }
 
     /// As it may be shown: a query can hold anything.
@@ -127,16 +143,28 @@ impl Transport {
         outcome.map_err(|error| error.with_doing(route.shown()))
     }
 
-    /// One attempt, and where it leads.
+    /// One attempt, where it leads, and whether that is good.
     async fn follow(&self, route: &Route, is_streamed: bool, limit: TimeLimit, span: &Span) -> Result<Answer, Error> {
+        match self.answer_of(route, is_streamed, limit, span).await? {
+            answer if answer.status >= 400 => Err(refused(&answer)),
+            answer => Ok(answer),
+        }
+    }
+
+    /// The answer of a route, whatever its status, or of where it leads on this server.
+    pub(super) async fn answer_of(
+        &self,
+        route: &Route,
+        is_streamed: bool,
+        limit: TimeLimit,
+        span: &Span,
+    ) -> Result<Answer, Error> {
         let mut path = route.path.clone();
         for _ in 0..=REDIRECTS {
             let answer = self.once(route, &path, is_streamed, limit).await?;
             trace::record_answer(span, &answer);
-            match answer.status {
-                200..=299 | 304 => return Ok(answer),
-                300..=399 => {}
-                _ => return Err(refused(&answer)),
+            if !matches!(answer.status, 300..=303 | 305..=399) {
+                return Ok(answer);
             }
             let next = text(&answer.headers, &LOCATION).and_then(|to| self.http.path_of(&path, to));
             match next {
@@ -153,6 +181,9 @@ impl Transport {
 
     async fn once(&self, route: &Route, path: &str, is_streamed: bool, limit: TimeLimit) -> Result<Answer, Error> {
         let request = || route.request(path, is_streamed);
+        if route.in_session {
+            return self.session.send(&self.http, request, limit).await;
+        }
         if !route.logs_in || route.headers.contains_key(AUTHORIZATION) {
             return self.http.send(request()?, limit).await;
         }
