@@ -30,11 +30,10 @@ impl Env<'_> {
         let given = self.known(&def, values.keys())?;
         Rights::check_fields(self, model, &given, "write")?;
         self.add_defaults(model, &mut values)?;
-        rules::before_create(self, model, &mut values)?;
         self.create_parents(&def, &mut values)?;
         let id = self.store.next_id(model);
         self.insert(model, id, &values)?;
-        rules::after_create(self, model, id, &values)?;
+        rules::after_create(self, model, id)?;
         Ok(id)
     }
 

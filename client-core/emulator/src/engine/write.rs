@@ -34,7 +34,7 @@ impl Env<'_> {
         if def.facts.flag("rules") || !def.facts.is_known() {
             self.must_exist(model, ids)?;
         }
-        rules::before_write(self, model, ids, &mut values)?;
+        rules::before_write(self, model, ids)?;
         if ids.len() > 1 {
             self.create_once(&def, &mut values)?;
         }
@@ -45,7 +45,7 @@ impl Env<'_> {
                 self.write_nothing(model, *id, &values)?;
             }
         }
-        rules::after_write(self, model, ids, &values)
+        rules::after_write(self, model, ids)
     }
 
     /// Creates what commands of many2many fields create, and links it: one record for all that are written to.

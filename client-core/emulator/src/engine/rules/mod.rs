@@ -60,46 +60,21 @@ pub(crate) fn recursion(model: &str) -> Option<Fault> {
     (model == "res.partner").then(partner::recursion)
 }
 
-pub(crate) fn before_create(env: &mut Env<'_>, model: ModelId, values: &mut Map<String, Value>) -> Result<(), Fault> {
-    let _ = (env, model, values);
-    Ok(())
-}
-
-pub(crate) fn after_create(
-    env: &mut Env<'_>,
-    model: ModelId,
-    id: i64,
-    values: &Map<String, Value>,
-) -> Result<(), Fault> {
+pub(crate) fn after_create(env: &mut Env<'_>, model: ModelId, id: i64) -> Result<(), Fault> {
     match env.registry.def(model).name.clone().as_ref() {
         "res.partner" => partner::after(env, model, id),
         "product.category" => category::complete_names(env, model, id),
         "product.template" => product::create_variant(env, model, id),
-        _ => {
-            let _ = values;
-            Ok(())
-        }
+        _ => Ok(()),
     }
 }
 
-pub(crate) fn before_write(
-    env: &mut Env<'_>,
-    model: ModelId,
-    ids: &[i64],
-    values: &mut Map<String, Value>,
-) -> Result<(), Fault> {
-    let _ = values;
+pub(crate) fn before_write(env: &Env<'_>, model: ModelId, ids: &[i64]) -> Result<(), Fault> {
     // Its own code looks at the records first. Seen on 14.0 and 19.0.
     if &*env.registry.def(model).name == "res.partner" { env.must_exist(model, ids) } else { Ok(()) }
 }
 
-pub(crate) fn after_write(
-    env: &mut Env<'_>,
-    model: ModelId,
-    ids: &[i64],
-    values: &Map<String, Value>,
-) -> Result<(), Fault> {
-    let _ = values;
+pub(crate) fn after_write(env: &mut Env<'_>, model: ModelId, ids: &[i64]) -> Result<(), Fault> {
     for id in ids {
         match env.registry.def(model).name.clone().as_ref() {
             "res.partner" => partner::after(env, model, *id)?,
