@@ -53,20 +53,27 @@ impl Env<'_> {
                 let range = one.step.zip(value.as_str()).and_then(|(step, from)| {
                     Some((from.to_owned(), dates::end(step, from)?, dates::label(step, from)?))
                 });
+                let (path, name) = one.name.rsplit_once('.').map_or(("", &*one.name), |(path, name)| (path, name));
                 if let Some((from, to, label)) = range {
-                    parts.push(vec![json!([one.name, ">=", from]), json!([one.name, "<", to])]);
+                    let range = [json!([name, ">=", from]), json!([name, "<", to])];
+                    if path.is_empty() {
+                        parts.extend(range.map(|condition| vec![condition]));
+                    } else {
+                        let [from, to] = range;
+                        parts.push(along(path, vec![json!("&"), from, to], false));
+                    }
                     answer.insert(one.text.clone(), json!([from, label]));
                     continue;
                 }
                 let bare = if value.is_array() { value[0].clone() } else { value.clone() };
-                parts.push(vec![if one.kind == Kind::Many2many && value == false {
-                    json!([one.name, "not any", []])
+                let condition = if one.kind == Kind::Many2many && value == false {
+                    json!([name, "not any", []])
                 } else {
-                    json!([one.name, "=", bare])
-                }]);
+                    json!([name, "=", bare])
+                };
+                parts.push(along(path, vec![condition], value == false));
                 answer.insert(one.text.clone(), value);
             }
-            let parts: Vec<Vec<Value>> = parts.into_iter().flatten().map(|condition| vec![condition]).collect();
             answer.insert("__extra_domain".to_owned(), all_of(parts));
             answers.push(Value::Object(answer));
         }
@@ -91,4 +98,12 @@ impl Env<'_> {
         }
         Ok(Sum { name: spec.to_owned(), function: function.to_owned(), field: Some(number) })
     }
+}
+
+/// The domain of what a path leads to, as one of the record where the path begins. Seen on 19.0.
+fn along(path: &str, domain: Vec<Value>, or_nothing: bool) -> Vec<Value> {
+    path.split('.').filter(|field| !field.is_empty()).rev().fold(domain, |domain, field| {
+        let leads = json!([field, "any", domain]);
+        if or_nothing { vec![json!("|"), json!([field, "not any", []]), leads] } else { vec![leads] }
+    })
 }
