@@ -79,6 +79,7 @@ fn the_json_report_has_the_documented_keys() {
         "notes",
         "removed",
         "series",
+        "server_unchanged",
         "source",
         "target",
         "unchanged",
