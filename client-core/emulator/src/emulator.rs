@@ -11,7 +11,8 @@ use odoo_codegen::Schema;
 use serde_json::{Value, json};
 
 use crate::engine::{Engine, MethodCall};
-use crate::http::{Accounts, Server};
+use crate::http::accounts::Accounts;
+use crate::http::server::Server;
 use crate::script::Failure;
 use crate::seen::SeenRequest;
 use crate::state::{State, World};

@@ -6,6 +6,7 @@ mod emulator;
 pub mod engine;
 mod fault;
 mod http;
+mod ordinary;
 mod script;
 mod seen;
 pub mod series;

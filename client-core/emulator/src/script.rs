@@ -5,7 +5,8 @@ use std::time::Duration;
 use hyper::header::RETRY_AFTER;
 
 use crate::Fault;
-use crate::http::{Answer, Call};
+use crate::http::answer::Answer;
+use crate::http::call::Call;
 
 /// Something that goes wrong with requests, as it does between programs and real servers.
 ///

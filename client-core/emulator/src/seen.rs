@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use serde_json::{Map, Value, json};
 
-use crate::http::{Call, Request};
+use crate::http::call::{Call, Request};
 
 /// How many are kept: an emulator may run for days.
 const KEPT: usize = 10_000;

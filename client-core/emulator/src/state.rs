@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use odoo_codegen::Schema;
 
 use crate::engine::Engine;
-use crate::http::{Accounts, Sessions};
+use crate::http::accounts::Accounts;
+use crate::http::sessions::Sessions;
 use crate::script::Script;
 use crate::seen::Seen;
 use crate::series::Series;

@@ -6,8 +6,9 @@ use hyper::header::{CACHE_CONTROL, ETAG};
 use odoo_codegen::{Method, Parameter};
 use serde_json::{Map, Value, json};
 
+use super::answer::Answer;
+use super::call::Request;
 use super::pages::{NOT_FOUND, bare, escaped, json2_fault, werkzeug};
-use super::{Answer, Request};
 use crate::engine::Caller;
 use crate::state::State;
 

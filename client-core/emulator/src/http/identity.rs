@@ -7,10 +7,11 @@ use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
 use super::accounts::{is_code, random};
-use super::session;
+use super::faults::denied;
+use super::info::info;
 use crate::Fault;
-use crate::demo::make_ordinary;
 use crate::engine::Caller;
+use crate::ordinary::make_ordinary;
 use crate::series::Difference;
 use crate::state::{State, World};
 
@@ -49,7 +50,7 @@ pub(super) fn call(
         }
         (CHECK, "run_check") => run_check(state, who, &caller, &ids(&args)),
         ("auth_totp.wizard", "enable") => enable_totp(state, &caller, &ids(&args)),
-        ("ir.http", "session_info") => Ok(session::info(state, who.uid)),
+        ("ir.http", "session_info") => Ok(info(state, who.uid)),
         ("res.users", "create" | "write" | "unlink") => users(state, &caller, method, args, kwargs),
         ("res.users", "change_password") => change_password(state, who.uid, &args),
         // Users see their own keys, administrators all.
@@ -319,7 +320,7 @@ fn change_password(state: &State, uid: i64, args: &[Value]) -> Result<Value, Fau
     let text = |at: usize| args.get(at).and_then(Value::as_str).unwrap_or_default();
     let mut world = state.world();
     if !world.accounts.is_password(uid, text(0)) {
-        return Err(super::jsonrpc::denied());
+        return Err(denied());
     }
     world.accounts.change(uid, &json!({"password": text(1)}));
     Ok(json!(true))

@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::call::Method;
-use super::{Answer, Request, identity, pages};
+use super::answer::Answer;
+use super::call::{Method, Request};
+use super::{identity, pages};
 use crate::Fault;
 use crate::state::State;
 

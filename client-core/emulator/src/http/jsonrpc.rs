@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Answer, identity, pages};
+use super::answer::Answer;
+use super::faults::denied;
+use super::{identity, pages};
 use crate::Fault;
 use crate::state::State;
 
@@ -91,11 +93,6 @@ fn execute(state: &State, method: &str, args: &[Value]) -> Result<Value, Fault> 
         (list, rest.get(1).and_then(Value::as_object).cloned().unwrap_or_default())
     };
     identity::call(state, &identity::Who { uid, session: None }, model, name, args, kwargs)
-}
-
-/// The login is none.
-pub(super) fn denied() -> Fault {
-    Fault::new("odoo.exceptions.AccessDenied", "Access Denied")
 }
 
 fn text(args: &[Value], at: usize) -> Result<&str, Fault> {

@@ -4,7 +4,7 @@
 use hyper::header::{LOCATION, SET_COOKIE, WWW_AUTHENTICATE};
 use serde_json::{Value, json};
 
-use super::Answer;
+use super::answer::Answer;
 use crate::Fault;
 use crate::series::{Difference, Series};
 

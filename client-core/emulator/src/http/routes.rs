@@ -1,7 +1,8 @@
 //! From an address to who answers there.
 
-use super::call::{Call, Id, Method};
-use super::{Answer, Cut, Request, doc, identity, json2, jsonrpc, pages, session};
+use super::answer::{Answer, Cut};
+use super::call::{Call, Id, Method, Request};
+use super::{doc, identity, json2, jsonrpc, pages, session};
 use crate::Fault;
 use crate::script::Outcome;
 use crate::seen;

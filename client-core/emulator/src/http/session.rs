@@ -1,64 +1,16 @@
 //! Web sessions: `/web/session/*`, and `/web/login` as far as programs need it.
 
-use std::collections::HashMap;
-
 use serde_json::{Map, Value, json};
 
 use super::accounts::random;
-use super::{Answer, Request, identity, jsonrpc, pages};
-use crate::engine::Caller;
+use super::answer::Answer;
+use super::call::Request;
+use super::faults::denied;
+use super::info::info;
+use super::sessions::Session;
+use super::{identity, jsonrpc, pages};
+use crate::Fault;
 use crate::state::State;
-use crate::{Fault, Series};
-
-/// The sessions that there are, by id.
-#[derive(Debug, Default)]
-pub(crate) struct Sessions(HashMap<String, Session>);
-
-/// One session: with a database, but perhaps nobody logged in yet.
-#[derive(Clone, Default)]
-pub(crate) struct Session {
-    pub(crate) uid: Option<i64>,
-    /// The password that it began with: another one ends it.
-    password: String,
-    /// Who gave the password, and has to give a code.
-    waiting: Option<i64>,
-    /// Whether the user gave the password once more.
-    pub(crate) is_checked: bool,
-    /// What goes on once that is done: model, method and ids, by the id of the record that asks.
-    pub(crate) pending: HashMap<i64, (String, String, Vec<i64>)>,
-}
-
-impl std::fmt::Debug for Session {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Session").field("uid", &self.uid).finish_non_exhaustive()
-    }
-}
-
-impl Sessions {
-    pub(crate) fn get(&self, id: &str) -> Option<&Session> {
-        self.0.get(id)
-    }
-
-    pub(crate) fn get_mut(&mut self, id: &str) -> Option<&mut Session> {
-        self.0.get_mut(id)
-    }
-
-    /// A session of its own id.
-    fn begin(&mut self, session: Session) -> String {
-        let id = random(40, b"0123456789abcdef");
-        self.0.insert(id.clone(), session);
-        id
-    }
-
-    /// Ends those that a test says: all.
-    pub(crate) fn clear(&mut self) {
-        self.0.clear();
-    }
-
-    pub(crate) fn end(&mut self, id: &str) {
-        self.0.remove(id);
-    }
-}
 
 /// The user whose session a request comes with.
 pub(super) fn user(state: &State, request: &Request) -> Option<i64> {
@@ -81,7 +33,7 @@ pub(super) fn authenticate(state: &State, request: &Request, id: &Value, params:
     let (uid, has_factor) = {
         let mut world = state.world();
         let Some(uid) = world.accounts.with_password(text("login"), text("password")) else {
-            return failed(&jsonrpc::denied());
+            return failed(&denied());
         };
         world.note_login(uid);
         (uid, world.accounts.get(uid).is_some_and(|account| account.totp.is_some()))
@@ -101,48 +53,6 @@ pub(super) fn authenticate(state: &State, request: &Request, id: &Value, params:
     };
     let said = if has_factor { json!({"uid": null}) } else { info(state, uid) };
     pages::with_session(pages::result(series, id, &said), &key)
-}
-
-/// What the server tells of a user's session.
-pub(super) fn info(state: &State, uid: i64) -> Value {
-    let mut world = state.world();
-    let version = world.engine.series_name().to_owned();
-    let login = world.accounts.get(uid).map(|account| account.login.clone()).unwrap_or_default();
-    let caller = Caller::new(1);
-    let mut read = |model: &str, ids: &Value, fields: &[&str]| -> Value {
-        let kwargs = Map::from_iter([("fields".to_owned(), json!(fields))]);
-        world.engine.call(&caller, model, "read", vec![ids.clone()], kwargs).unwrap_or_default()
-    };
-    let user = read("res.users", &json!([uid]), &["name", "partner_id", "company_id", "company_ids"]);
-    let user = &user[0];
-    let companies = read("res.company", &user["company_ids"], &["name"]);
-    let context = world.engine.call(&Caller::new(uid), "res.users", "context_get", Vec::new(), Map::new());
-    let own = user["company_id"].clone();
-    let mut info = json!({
-        "uid": uid,
-        "db": state.database,
-        "server_version": version,
-        "server_version_info": jsonrpc_version(state.series),
-        "name": user["name"],
-        "username": login,
-        "partner_id": user["partner_id"][0],
-        "user_context": context.unwrap_or_else(|_| json!({"lang": "en_US", "tz": false, "uid": uid})),
-    });
-    let rows = companies.as_array().cloned().unwrap_or_default();
-    if state.series.has(crate::series::Difference::ErrorsInWords) {
-        let allowed = rows.iter().map(|row| (row["id"].to_string(), json!({"id": row["id"], "name": row["name"]})));
-        let allowed: Map<_, _> = allowed.collect();
-        info["user_companies"] = json!({"current_company": own[0], "allowed_companies": allowed});
-    } else {
-        let allowed: Vec<_> = rows.iter().map(|row| json!([row["id"], row["name"]])).collect();
-        info["company_id"] = own[0].clone();
-        info["user_companies"] = json!({"current_company": own, "allowed_companies": allowed});
-    }
-    info
-}
-
-fn jsonrpc_version(series: Series) -> Value {
-    json!([series.0, series.1, 0, "final", 0, ""])
 }
 
 /// The other addresses of `/web/session`, for somebody who has one.
