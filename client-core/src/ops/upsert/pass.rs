@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::item::Item;
 use super::plan::{check, plan};
 use super::rows::{Group, Plan, groups};
-use super::there::{Known, Row};
+use super::there::{Known, Row, Wanted};
 use super::{UpsertChange, of};
 use crate::error::{ErrorKind, Nature};
 use crate::ops::load::LoadMessage;
@@ -50,12 +50,12 @@ pub(super) async fn chunk(
     }
 }
 
-pub(super) struct Pass<'a> {
-    pub(super) client: &'a Client,
-    pub(super) model: &'static str,
-    pub(super) items: &'a [Item],
+struct Pass<'a> {
+    client: &'a Client,
+    model: &'static str,
+    items: &'a [Item],
     /// Those that this pass is about.
-    pub(super) open: Vec<usize>,
+    open: Vec<usize>,
     outcomes: &'a mut Vec<Option<Outcome>>,
     /// What the server said of another transaction.
     conflict: Option<String>,
@@ -64,10 +64,11 @@ pub(super) struct Pass<'a> {
 impl Pass<'_> {
     async fn run(&mut self, max_records: usize, known: &mut Known) -> Result<(), Error> {
         self.refuse();
-        let there = self.look().await?;
-        known.learn(self.client, self.model, self.fields(self.model)).await?;
-        for model in self.line_models() {
-            known.learn(self.client, model, self.fields(model)).await?;
+        let wanted = Wanted { client: self.client, model: self.model, items: self.items, open: &self.open };
+        let there = wanted.look().await?;
+        known.learn(self.client, self.model, wanted.fields(self.model)).await?;
+        for model in wanted.line_models() {
+            known.learn(self.client, model, wanted.fields(model)).await?;
         }
         let mut plans = Vec::new();
         for at in std::mem::take(&mut self.open) {

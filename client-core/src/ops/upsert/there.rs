@@ -7,7 +7,6 @@ use serde_json::{Map, Value, json};
 use super::compare::FieldType;
 use super::item::{Item, Key};
 use super::of;
-use super::pass::Pass;
 use crate::error::ErrorKind;
 use crate::ops::external_id::split;
 use crate::{Client, Error};
@@ -51,7 +50,16 @@ pub(super) struct There {
     referred: HashMap<&'static str, HashSet<i64>>,
 }
 
-impl Pass<'_> {
+/// Records that are looked for.
+pub(super) struct Wanted<'a> {
+    pub(super) client: &'a Client,
+    pub(super) model: &'static str,
+    pub(super) items: &'a [Item],
+    /// Which of the items.
+    pub(super) open: &'a [usize],
+}
+
+impl Wanted<'_> {
     pub(super) fn line_models(&self) -> BTreeSet<&'static str> {
         self.open.iter().flat_map(|at| &self.items[*at].lines).map(|lines| lines.model).collect()
     }
@@ -76,7 +84,7 @@ impl Pass<'_> {
 
         let mut wanted: BTreeMap<&'static str, BTreeSet<i64>> = BTreeMap::new();
         let mut referred: BTreeMap<&'static str, BTreeSet<i64>> = BTreeMap::new();
-        for at in &self.open {
+        for at in self.open {
             let item = &self.items[*at];
             wanted.entry(self.model).or_default().extend(there.id(item, self.model).ok().flatten());
             for lines in &item.lines {
@@ -116,7 +124,7 @@ impl Pass<'_> {
 
     async fn look_for_keys(&self, there: &mut There) -> Result<(), Error> {
         let mut keys: BTreeMap<&'static str, Vec<&Value>> = BTreeMap::new();
-        for at in &self.open {
+        for at in self.open {
             if let Key::Natural(field, value) = &self.items[*at].key {
                 keys.entry(field).or_default().push(value);
             }
