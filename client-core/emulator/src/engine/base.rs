@@ -3,8 +3,8 @@
 use odoo_codegen::Schema;
 use serde_json::{Value, json};
 
-use super::Engine;
 use super::cell::Cell;
+use super::database::Engine;
 use super::seed::row_of;
 
 /// Fills a new database.

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::cell::Cell;
+use super::definitions::{FieldId, Kind, ModelId, OnDelete, Side};
 use super::env::Env;
 use super::faults;
 use super::python::{is_true, str};
-use super::registry::{FieldId, Kind, ModelId, OnDelete, Side};
 use crate::Fault;
 use crate::series::Difference;
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::cell::Cell;
+use super::definitions::ModelId;
 use super::env::Env;
-use super::registry::ModelId;
 use crate::Fault;
 use crate::series::Difference;
 

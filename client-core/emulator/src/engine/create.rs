@@ -5,9 +5,9 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::cell::Cell;
+use super::definitions::{FieldId, Kind, ModelDef, ModelId};
 use super::env::Env;
 use super::faults;
-use super::registry::{FieldId, Kind, ModelDef, ModelId};
 use super::rights::Rights;
 use super::rules;
 use super::store::Row;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
+use super::definitions::{FieldDef, Kind, ModelDef, ModelId};
 use super::env::Env;
-use super::registry::{FieldDef, Kind, ModelDef, ModelId};
 use crate::Fault;
 
 /// Whether the server of the pin was asked for the default of a field, and did not answer: wizards want to know first which records

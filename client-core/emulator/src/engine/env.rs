@@ -1,14 +1,16 @@
-//! One call: who makes it, in which language, on which records; and how values are looked up in it.
+//! One call: who makes it, in which language, on which records, and what a test says of it; and how values are looked up in it.
 
+use std::collections::HashMap;
+use std::fmt;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
 use super::cell::Cell;
-use super::domain::{self, Expr};
-use super::registry::{FieldDef, FieldId, Kind, ModelId, Registry};
+use super::definitions::{FieldId, Kind, ModelId};
+use super::python::ids;
+use super::registry::Registry;
 use super::rights::Rights;
-use super::settings::Settings;
 use super::store::{Key, Store};
 use crate::Fault;
 use crate::series::Difference;
@@ -25,6 +27,74 @@ pub(crate) struct Env<'a> {
     pub(crate) active_test: bool,
     /// What the time is, as Odoo writes it.
     pub(crate) now: Arc<str>,
+}
+
+/// A call of a method that a test answers: see [`Engine::on`](super::Engine::on).
+pub struct MethodCall<'a> {
+    pub(crate) env: Env<'a>,
+    /// The model that the method is called on.
+    pub model: &'a str,
+    /// The positional arguments, the ids first if the method is one of records.
+    pub args: Vec<Value>,
+    /// The named arguments, without the context.
+    pub kwargs: Map<String, Value>,
+}
+
+impl MethodCall<'_> {
+    /// The ids that the method is called on: the first argument.
+    pub fn ids(&self) -> Vec<i64> {
+        self.args.first().map(ids).unwrap_or_default()
+    }
+
+    /// The id of the user who calls.
+    pub fn uid(&self) -> i64 {
+        self.env.uid
+    }
+
+    /// The context of the call.
+    pub fn context(&self) -> &Map<String, Value> {
+        &self.env.context
+    }
+}
+
+/// What answers a call of a method.
+pub(crate) type Handler = dyn Fn(&mut MethodCall<'_>) -> Result<Value, Fault> + Send + Sync;
+
+/// What a field is that nobody has set and that only Odoo's Python could compute.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Unset {
+    /// Empty where it is a column of the database (a column that nobody wrote to is), an error where it is not.
+    #[default]
+    ErrorIfNotStored,
+    /// An error in both cases, which says how to set it.
+    Error,
+    /// Empty in both cases.
+    Empty,
+}
+
+/// What a test says of an engine beside its records: who may not do what, and what stands for Odoo's Python.
+#[derive(Clone, Default)]
+pub(crate) struct Settings {
+    pub(crate) rights: Rights,
+    pub(crate) handlers: HashMap<(String, String), Arc<Handler>>,
+    /// Defaults that a test has set, by model and field.
+    pub(crate) defaults: HashMap<(String, String), Value>,
+    pub(crate) unset: Unset,
+    /// While records are put in: what they point to may come later.
+    pub(crate) is_seeding: bool,
+    /// What `context_get` answers beside the language and the time zone.
+    pub(crate) user_context: Map<String, Value>,
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("rights", &self.rights)
+            .field("handlers", &self.handlers.keys().collect::<Vec<_>>())
+            .field("unset", &self.unset)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Env<'_> {
@@ -47,66 +117,15 @@ impl Env<'_> {
         }
     }
 
-    /// Whether this user may read a field: for conditions, orders and groups.
-    pub(crate) fn may_read_field(&self, model: ModelId, field: FieldId) -> Result<(), Fault> {
-        Rights::check_fields(self, model, &[field], "read")
-    }
-
-    pub(crate) fn parse(&self, domain: &Value) -> Result<Expr, Fault> {
-        domain::parse(self.registry.series, domain)
+    /// The same call once more, borrowed.
+    pub(crate) fn again(&mut self) -> Env<'_> {
+        let active_test = self.active_test;
+        self.with(active_test)
     }
 
     /// Whether a field of any record has a value.
     pub(crate) fn has_values(&self, model: ModelId, field: FieldId) -> bool {
         self.store.table(model).rows.values().any(|row| row.get(field).is_some())
-    }
-
-    /// The records that fit, by id, archived ones left out if `active_test` says so and the domain does not speak of them.
-    pub(crate) fn matching(&mut self, model: ModelId, expr: &Expr, active_test: bool) -> Result<Vec<i64>, Fault> {
-        let def = Arc::clone(self.registry.def(model));
-        let active = def.active.filter(|active| active_test && !expr.names(&def.def(*active).name));
-        let restricted;
-        let expr = match active {
-            Some(active) => {
-                restricted = Expr::And(vec![expr.clone(), Expr::leaf(&def.def(active).name, "=", true)]);
-                &restricted
-            }
-            None => expr,
-        };
-        let node = domain::compile(self, model, expr)?;
-        if let Some((field, _)) = node.wants_index()
-            && self.store.table(model).rows.len() > 64
-        {
-            self.store.ensure_index(model, field);
-        }
-        Ok(node.select(self.store.table(model), &self.lang))
-    }
-
-    /// The records that are found by name, by id.
-    pub(crate) fn by_name(
-        &mut self,
-        model: ModelId,
-        operator: &str,
-        name: &Value,
-        active_test: bool,
-    ) -> Result<Vec<i64>, Fault> {
-        let expr = self.name_domain(model, operator, name)?;
-        self.matching(model, &expr, active_test)
-    }
-
-    /// Those of `ids` that the domain of the field lets in.
-    pub(crate) fn in_field_domain(&mut self, field: &FieldDef, ids: &[i64]) -> Result<Vec<i64>, Fault> {
-        match (field.domain, field.comodel) {
-            (Some(domain), Some(comodel)) if field.kind == Kind::One2many => {
-                let expr = self.parse(domain)?;
-                let node = domain::compile(self, comodel, &expr)?;
-                let fits = |id: &i64| {
-                    self.store.row(comodel, *id).is_some_and(|row| node.fits(*id, row, &self.lang) == Some(true))
-                };
-                Ok(ids.iter().copied().filter(fits).collect())
-            }
-            _ => Ok(ids.to_vec()),
-        }
     }
 
     /// The records of which this many2one points to a record, by id.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::cell::Cell;
+use super::definitions::{FieldId, ModelId};
 use super::env::Env;
-use super::registry::{FieldId, ModelId};
 use super::seed::row_of;
 use super::store::Row;
 use crate::Fault;

@@ -1,8 +1,8 @@
 //! The errors that several methods raise, in the words of the series.
 
+use super::definitions::{FieldDef, Kind, ModelDef, ModelId};
 use super::env::Env;
 use super::python::ids_tuple;
-use super::registry::{FieldDef, Kind, ModelDef, ModelId};
 use crate::Fault;
 use crate::series::Difference;
 

@@ -3,8 +3,8 @@
 use odoo_codegen::Field;
 use serde_json::{Map, Value, json};
 
+use super::definitions::ModelId;
 use super::env::Env;
-use super::registry::ModelId;
 use super::signature::Arguments;
 use crate::Fault;
 use crate::series::{Difference, Series};

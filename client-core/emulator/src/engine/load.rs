@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
+use super::definitions::{FieldDef, Kind, ModelId};
 use super::env::Env;
 use super::python::{is_true, str};
-use super::registry::{FieldDef, Kind, ModelId};
 use super::rights::Rights;
 use crate::Fault;
 use crate::series::Difference;

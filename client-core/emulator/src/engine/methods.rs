@@ -4,42 +4,17 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::env::Env;
-use super::python::{is_true, repr, str};
-use super::registry::ModelId;
+use super::caller::Caller;
+use super::definitions::{Kind, ModelId};
+use super::env::{Env, MethodCall};
+use super::fields_get;
+use super::python::{ids, is_true, repr, str};
 use super::rights::{OPERATIONS, Rights};
 use super::signature::{Arguments, Signature};
-use super::{Caller, fields_get};
 use crate::Fault;
 use crate::series::Difference;
 
-/// A call of a method that a test answers: see [`Engine::on`](super::Engine::on).
-pub struct MethodCall<'a> {
-    pub(crate) env: Env<'a>,
-    /// The model that the method is called on.
-    pub model: &'a str,
-    /// The positional arguments, the ids first if the method is one of records.
-    pub args: Vec<Value>,
-    /// The named arguments, without the context.
-    pub kwargs: Map<String, Value>,
-}
-
 impl MethodCall<'_> {
-    /// The ids that the method is called on: the first argument.
-    pub fn ids(&self) -> Vec<i64> {
-        self.args.first().map(ids).unwrap_or_default()
-    }
-
-    /// The id of the user who calls.
-    pub fn uid(&self) -> i64 {
-        self.env.uid
-    }
-
-    /// The context of the call.
-    pub fn context(&self) -> &Map<String, Value> {
-        &self.env.context
-    }
-
     /// Calls another method, as the same user, in the same transaction.
     ///
     /// # Errors
@@ -47,15 +22,6 @@ impl MethodCall<'_> {
     /// The exception that Odoo raises.
     pub fn call(&mut self, model: &str, method: &str, args: Vec<Value>) -> Result<Value, Fault> {
         dispatch(&mut self.env.again(), model, method, args, Map::new())
-    }
-}
-
-/// Ids as they come: one, several, or none.
-pub(crate) fn ids(value: &Value) -> Vec<i64> {
-    match value {
-        Value::Number(id) => id.as_i64().into_iter().collect(),
-        Value::Array(ids) => ids.iter().filter_map(Value::as_i64).collect(),
-        _ => Vec::new(),
     }
 }
 
@@ -312,19 +278,12 @@ fn operation(value: &Value) -> Result<&'static str, Fault> {
 }
 
 impl Env<'_> {
-    /// The same call once more, borrowed.
-    pub(crate) fn again(&mut self) -> Env<'_> {
-        let active_test = self.active_test;
-        self.with(active_test)
-    }
-
     /// Many2one fields of records that were read as ids alone.
     fn bare(&self, model: ModelId, records: &mut [Value]) {
         let def = self.registry.def(model);
         for record in records.iter_mut().filter_map(Value::as_object_mut) {
             for (name, value) in record.iter_mut() {
-                let is_many2one =
-                    def.field(name).is_some_and(|(_, field)| field.kind == super::registry::Kind::Many2one);
+                let is_many2one = def.field(name).is_some_and(|(_, field)| field.kind == Kind::Many2one);
                 if is_many2one && let Some(id) = value.get(0).cloned() {
                     *value = id;
                 }

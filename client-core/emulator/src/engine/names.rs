@@ -5,10 +5,10 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::cell::Cell;
+use super::definitions::{FieldId, Kind, ModelId};
 use super::domain::Expr;
 use super::env::Env;
 use super::python::{float_repr, is_true};
-use super::registry::{FieldId, Kind, ModelId};
 use super::rules;
 use crate::Fault;
 use crate::series::Difference;

@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::cell::Cell;
+use super::definitions::{FieldId, Kind, ModelId};
 use super::env::Env;
-use super::registry::{FieldId, Kind, ModelId};
 use crate::Fault;
 use crate::series::Difference;
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::registry::{Kind, ModelDef, ModelId, Side};
+use super::definitions::{Kind, ModelDef, ModelId, Side};
 
 /// Gives each many2many field its table of pairs: the one that Odoo has for it where that is known, otherwise one that two fields
 /// share which are the only ones between their models.

@@ -83,6 +83,15 @@ pub(crate) fn is_true(value: &Value) -> bool {
     }
 }
 
+/// Ids as they come: one, several, or none.
+pub(crate) fn ids(value: &Value) -> Vec<i64> {
+    match value {
+        Value::Number(id) => id.as_i64().into_iter().collect(),
+        Value::Array(ids) => ids.iter().filter_map(Value::as_i64).collect(),
+        _ => Vec::new(),
+    }
+}
+
 /// A tuple of ids: `(7,)`, `(7, 8)`.
 pub(crate) fn ids_tuple(ids: &[i64]) -> String {
     match ids {

@@ -5,12 +5,11 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::cell::Cell;
+use super::definitions::{FieldId, Kind, ModelId};
 use super::domain::{self, Expr};
-use super::env::Env;
+use super::env::{Env, Unset};
 use super::order::Order;
-use super::registry::{FieldId, Kind, ModelId};
 use super::rights::Rights;
-use super::settings::Unset;
 use crate::Fault;
 use crate::series::Difference;
 

@@ -7,13 +7,13 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::cell::Cell;
+use super::database::Engine;
+use super::definitions::{FieldId, ModelDef, ModelId};
+use super::env::{Env, MethodCall, Unset};
 use super::python::str;
-use super::registry::{FieldId, ModelDef, ModelId};
 use super::rights::OPERATIONS;
-use super::settings::Unset;
 use super::store::Row;
 use super::values::to_cell;
-use super::{Engine, MethodCall};
 use crate::Fault;
 
 impl Engine {
@@ -72,7 +72,7 @@ impl Engine {
                 }
                 env.store.put(number, id, Some(row));
                 for (side, value) in links {
-                    for target in super::methods::ids(&value) {
+                    for target in super::python::ids(&value) {
                         env.link(side, id, target, true);
                     }
                 }
@@ -267,8 +267,8 @@ impl Engine {
 }
 
 /// A value as `read` gives it: a many2one is `[id, name]` there.
-fn seed_cell(env: &super::Env<'_>, def: &ModelDef, number: FieldId, value: &Value) -> Result<Option<Cell>, Fault> {
-    use super::registry::Kind;
+fn seed_cell(env: &Env<'_>, def: &ModelDef, number: FieldId, value: &Value) -> Result<Option<Cell>, Fault> {
+    use super::definitions::Kind;
     let field = def.def(number);
     match (field.kind, value) {
         (Kind::Many2one, Value::Array(pair)) => Ok(pair.first().and_then(Value::as_i64).map(Cell::Int)),

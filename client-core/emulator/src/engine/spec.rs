@@ -5,9 +5,9 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::cell::Cell;
+use super::definitions::{FieldDef, FieldId, Kind, ModelId};
 use super::env::Env;
 use super::python::{is_true, type_name};
-use super::registry::{FieldDef, FieldId, Kind, ModelId};
 use super::rights::Rights;
 use super::signature::Arguments;
 use crate::Fault;

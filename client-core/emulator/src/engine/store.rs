@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::cell::Cell;
-use super::registry::{FieldId, ModelId};
+use super::definitions::{FieldId, ModelId};
 
 /// One record: the fields that have a value, by their number.
 #[derive(Clone, Debug, Default, PartialEq)]

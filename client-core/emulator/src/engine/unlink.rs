@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use super::definitions::{ModelId, OnDelete};
 use super::env::Env;
 use super::faults;
-use super::registry::{ModelId, OnDelete};
 use super::rights::Rights;
 use super::store::Row;
 use crate::Fault;

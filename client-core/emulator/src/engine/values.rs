@@ -6,9 +6,9 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::cell::Cell;
+use super::definitions::{FieldDef, Kind, ModelDef};
 use super::env::Env;
 use super::python::{is_true, repr, str, type_name};
-use super::registry::{FieldDef, Kind, ModelDef};
 use crate::Fault;
 
 /// Makes a value one of the field, or says why it is none. Relations to several records are not written so.

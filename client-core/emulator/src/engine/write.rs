@@ -6,10 +6,10 @@ use serde_json::{Map, Value, json};
 
 use super::cell::Cell;
 use super::create::AUTOMATIC;
+use super::definitions::{FieldId, Kind, ModelDef, ModelId};
 use super::env::Env;
 use super::faults;
 use super::python::{is_true, str};
-use super::registry::{FieldId, Kind, ModelDef, ModelId};
 use super::rights::Rights;
 use super::rules;
 use super::values::to_cell;

@@ -4,39 +4,18 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::parse::{Expr, inverse, is_negative, tuple};
+use super::leaf::Leaf;
+use super::like::Pattern;
+use super::node::Node;
+use super::parse::Expr;
 use super::scalar::{Comparison, Operand, Test, operand};
-use super::{Node, hierarchy, like::Pattern, relational};
+use super::{hierarchy, relational};
 use crate::Fault;
 use crate::engine::cell::Cell;
+use crate::engine::definitions::{FieldDef, FieldId, Kind, ModelId};
 use crate::engine::env::Env;
 use crate::engine::python::{is_true, repr, str};
-use crate::engine::registry::{FieldDef, FieldId, Kind, ModelId};
 use crate::series::Difference;
-
-/// One condition.
-#[derive(Clone, Copy)]
-pub(super) struct Leaf<'a> {
-    pub(super) path: &'a str,
-    pub(super) operator: &'a str,
-    pub(super) value: &'a Value,
-}
-
-impl Leaf<'_> {
-    /// As Python shows it.
-    pub(super) fn tuple(&self) -> String {
-        tuple(&json!([self.path, self.operator, self.value]))
-    }
-
-    pub(super) fn is_negative(&self) -> bool {
-        is_negative(self.operator)
-    }
-
-    /// Its operator, or what it negates.
-    pub(super) fn positive(&self) -> &str {
-        if self.is_negative() { inverse(self.operator).unwrap_or(self.operator) } else { self.operator }
-    }
-}
 
 /// Makes a domain ready for a model. Conditions on other models are searched for there and then.
 pub(crate) fn compile(env: &mut Env<'_>, model: ModelId, expr: &Expr) -> Result<Node, Fault> {

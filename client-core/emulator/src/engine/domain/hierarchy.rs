@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::compile::Leaf;
+use super::leaf::Leaf;
+use super::node::Node;
+use super::parse::Expr;
+use super::relational;
 use super::scalar::Test;
-use super::{Expr, Node, relational};
 use crate::Fault;
 use crate::engine::cell::Cell;
+use crate::engine::definitions::{FieldId, Kind, ModelId};
 use crate::engine::env::Env;
-use crate::engine::registry::{FieldId, Kind, ModelId};
 use crate::series::Difference;
 
 /// Records below or above others, by the tree of their model. Without a field it is of the record itself.
@@ -30,7 +32,7 @@ pub(super) fn node(env: &mut Env<'_>, model: ModelId, number: Option<FieldId>, l
     // The paths of records that are not there cannot be read.
     let reads = codef.has_parent_store || leaf.operator == "parent_of";
     if reads && !env.has(Difference::DomainObjects) {
-        env.must_exist(comodel, &crate::engine::methods::ids(leaf.value))?;
+        env.must_exist(comodel, &crate::engine::python::ids(leaf.value))?;
     }
     let start = ids(env, comodel, leaf.value)?;
     if start.is_empty() {

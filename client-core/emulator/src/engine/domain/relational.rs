@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::Node;
-use super::compile::Leaf;
+use super::leaf::Leaf;
+use super::node::Node;
 use super::parse::Expr;
 use super::scalar::Test;
 use crate::Fault;
 use crate::engine::cell::Cell;
+use crate::engine::definitions::{FieldId, Kind, ModelId};
 use crate::engine::env::Env;
-use crate::engine::registry::{FieldId, Kind, ModelId};
 use crate::series::Difference;
 
 /// `any` and `not any`: a record of the relation fits the inner domain, or none does.

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::like::Pattern;
 use crate::engine::cell::Cell;
+use crate::engine::definitions::Kind;
 use crate::engine::python::{is_true, str};
-use crate::engine::registry::Kind;
 use crate::engine::store::Key;
 
 /// A condition on one value.

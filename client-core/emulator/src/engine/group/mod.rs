@@ -12,9 +12,9 @@ use serde_json::{Value, json};
 
 use self::dates::Step;
 use super::cell::Cell;
+use super::definitions::{FieldId, Kind, ModelId};
 use super::env::Env;
 use super::order::{Order, compare};
-use super::registry::{FieldId, Kind, ModelId};
 use super::store::Key;
 use crate::Fault;
 use crate::series::Difference;

@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 
 use super::{By, Sum, dates, quoted};
 use crate::Fault;
+use crate::engine::definitions::{Kind, ModelId};
 use crate::engine::env::Env;
-use crate::engine::registry::{Kind, ModelId};
 use crate::engine::rights::Rights;
 use crate::engine::signature::Arguments;
 use crate::series::Difference;

@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use crate::Fault;
 use crate::engine::cell::Cell;
+use crate::engine::definitions::ModelId;
 use crate::engine::domain::{Expr, is_negative};
 use crate::engine::env::Env;
-use crate::engine::registry::ModelId;
 use crate::series::Difference;
 
 /// The names of a record and those above it.

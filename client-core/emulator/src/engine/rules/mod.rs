@@ -7,9 +7,9 @@ mod product;
 use serde_json::{Map, Value};
 
 use super::cell::Cell;
+use super::definitions::ModelId;
 use super::domain::Expr;
 use super::env::Env;
-use super::registry::ModelId;
 use crate::Fault;
 
 /// The name of a record, where it is not that of its `_rec_name`.

@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use crate::Fault;
 use crate::engine::cell::Cell;
+use crate::engine::definitions::ModelId;
 use crate::engine::domain::Expr;
 use crate::engine::env::Env;
-use crate::engine::registry::ModelId;
 use crate::series::Difference;
 
 /// The name, with that of the company before it for a person of one.

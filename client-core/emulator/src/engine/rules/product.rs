@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use crate::Fault;
+use crate::engine::definitions::ModelId;
 use crate::engine::env::Env;
-use crate::engine::registry::ModelId;
 
 /// `[code] name`.
 pub(super) fn display_name(env: &Env<'_>, model: ModelId, id: i64) -> Value {

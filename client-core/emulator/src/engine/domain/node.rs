@@ -1,0 +1,109 @@
+//! A domain made ready: whether a record fits, and which records of a table do.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::scalar::Test;
+use crate::engine::definitions::FieldId;
+use crate::engine::store::{Key, Row, Table};
+
+/// A domain made ready for one model: what is asked of other models has become sets of ids.
+#[derive(Debug)]
+pub(crate) enum Node {
+    Const(bool),
+    /// Neither, for every record.
+    Unknown,
+    And(Vec<Node>),
+    Or(Vec<Node>),
+    Not(Box<Node>),
+    Ids(Arc<HashSet<i64>>),
+    Scalar(FieldId, Test),
+    /// The same of the record's own number.
+    Id(Test),
+}
+
+impl Node {
+    pub(crate) fn not(node: Self) -> Self {
+        match node {
+            Self::Const(value) => Self::Const(!value),
+            node => Self::Not(Box::new(node)),
+        }
+    }
+
+    /// Whether a record fits: `None` is neither, as with NULL in SQL, and leaves the record out.
+    pub(crate) fn fits(&self, id: i64, row: &Row, lang: &str) -> Option<bool> {
+        match self {
+            Self::Const(value) => Some(*value),
+            Self::Unknown => None,
+            Self::And(nodes) => {
+                let mut all = Some(true);
+                for node in nodes {
+                    match node.fits(id, row, lang) {
+                        Some(false) => return Some(false),
+                        None => all = None,
+                        Some(true) => {}
+                    }
+                }
+                all
+            }
+            Self::Or(nodes) => {
+                let mut any = Some(false);
+                for node in nodes {
+                    match node.fits(id, row, lang) {
+                        Some(true) => return Some(true),
+                        None => any = None,
+                        Some(false) => {}
+                    }
+                }
+                any
+            }
+            Self::Not(node) => node.fits(id, row, lang).map(|fits| !fits),
+            Self::Ids(ids) => Some(ids.contains(&id)),
+            Self::Scalar(field, test) => test.fits(row.get(*field), lang),
+            Self::Id(test) => test.fits_id(id),
+        }
+    }
+
+    /// The field and the keys that records must have one of, where the domain says so and an index would serve: what is in it of
+    /// the first such condition that all must fit.
+    pub(crate) fn wants_index(&self) -> Option<(FieldId, &HashSet<Key>)> {
+        match self {
+            Self::Scalar(field, test) => Some((*field, test.only_keys()?)),
+            Self::And(nodes) => nodes.iter().find_map(Self::wants_index),
+            _ => None,
+        }
+    }
+
+    /// The ids that records are among, where the domain says so.
+    fn only_ids(&self) -> Option<Vec<i64>> {
+        match self {
+            Self::Ids(ids) => Some(ids.iter().copied().collect()),
+            Self::Id(test) => test.only_keys().map(|keys| {
+                keys.iter().filter_map(|key| if let Key::Int(id) = key { Some(*id) } else { None }).collect()
+            }),
+            Self::And(nodes) => nodes.iter().find_map(Self::only_ids),
+            _ => None,
+        }
+    }
+
+    /// The records that fit, by id.
+    pub(crate) fn select(&self, table: &Table, lang: &str) -> Vec<i64> {
+        let fits = |id: &i64, row: &Row| self.fits(*id, row, lang) == Some(true);
+        let mut candidates = self.only_ids();
+        if candidates.is_none()
+            && let Some((field, keys)) = self.wants_index()
+            && let Some(index) = table.index(field)
+        {
+            candidates = Some(keys.iter().filter_map(|key| index.get(key)).flatten().copied().collect());
+        }
+        match candidates {
+            Some(mut ids) => {
+                ids.sort_unstable();
+                ids.dedup();
+                ids.retain(|id| table.rows.get(id).is_some_and(|row| fits(id, row)));
+                ids
+            }
+            None => table.rows.iter().filter(|(id, row)| fits(id, row)).map(|(id, _)| *id).collect(),
+        }
+    }
+}
