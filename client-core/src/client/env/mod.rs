@@ -127,7 +127,7 @@ pub(super) fn builder(
     let api_key = if session.is_none() { read(&names.api_key) } else { None };
     let password = if api_key.is_none() { read(&names.password) } else { None };
     let settings = network::settings(ClientBuilder::new(), names, read);
-    refuse_unreadable(&unreadable)?;
+    refuse(UNREADABLE, &unreadable)?;
 
     let mut missing = Vec::new();
     if url.is_none() {
@@ -143,7 +143,7 @@ pub(super) fn builder(
             missing.push(format!("{} or {} (or {})", names.api_key, names.password, names.session_id));
         }
     }
-    refuse_missing(&missing)?;
+    refuse(MISSING, &missing)?;
 
     let mut builder = settings?;
     builder = match url {
@@ -178,10 +178,10 @@ pub(super) fn server(
     let mut read = reader(look_up, &mut unreadable);
     let url = read(&names.url);
     let settings = network::settings(ClientBuilder::new(), names, read);
-    refuse_unreadable(&unreadable)?;
+    refuse(UNREADABLE, &unreadable)?;
     match url {
         Some(url) => Ok(settings?.url(url)),
-        None => refuse_missing(std::slice::from_ref(&names.url)).and(settings),
+        None => refuse(MISSING, std::slice::from_ref(&names.url)).and(settings),
     }
 }
 
@@ -201,19 +201,15 @@ fn reader(
     }
 }
 
-fn refuse_unreadable(names: &[String]) -> Result<(), Error> {
-    if names.is_empty() {
-        return Ok(());
-    }
-    Err(Error::config(format!("environment variables that are not UTF-8: {}", names.join(", "))))
+/// Refuses what is wrong with these variables, if there are any.
+fn refuse(what: &str, names: &[String]) -> Result<(), Error> {
+    if names.is_empty() { Ok(()) } else { Err(Error::config(format!("{what}: {}", names.join(", ")))) }
 }
 
-fn refuse_missing(names: &[String]) -> Result<(), Error> {
-    if names.is_empty() {
-        return Ok(());
-    }
-    Err(Error::config(format!("missing environment variables: {}", names.join(", "))))
-}
+/// What is wrong with those that hold no text.
+const UNREADABLE: &str = "environment variables that are not UTF-8";
+/// What is wrong with those that are not set, or empty.
+const MISSING: &str = "missing environment variables";
 
 #[cfg(test)]
 mod tests {
