@@ -321,8 +321,9 @@ pub(crate) fn read_rows(reply: &Reply, mut rows: Rows<'_>, in_object: bool) -> R
     if rows.have_trees() {
         reply.check_memory()?;
     }
+    let usual = reply.usual_result().and_then(|result| rows.usual(if in_object { listed(result)? } else { result }));
     let read = |rows: Rows<'_>| if in_object { reply.read(Listed(rows)) } else { reply.read(rows) };
-    let outcome = match read(rows.reborrow()) {
+    let outcome = match usual.map_or_else(|| read(rows.reborrow()), Ok) {
         Err(error) if reply.mend(&error) => read(rows.reborrow()),
         outcome => outcome,
     };
@@ -339,6 +340,12 @@ pub(crate) fn read_rows(reply: &Reply, mut rows: Rows<'_>, in_object: bool) -> R
 /// FNV-1a: the same on every machine, and with every version of Rust.
 fn fnv(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// The records in an answer of `web_search_read` as Odoo writes it.
+fn listed(result: &str) -> Option<&str> {
+    let (length, records) = result.strip_prefix("{\"length\": ")?.strip_suffix('}')?.split_once(", \"records\": ")?;
+    serde_json::from_str::<u64>(length).ok().map(|_| records)
 }
 
 /// The seed for the answer of `web_search_read`, whose records are not read.

@@ -3,15 +3,16 @@
 //! Nothing here is generic over models or records: it is compiled once, however many models a program uses.
 
 mod nested;
+mod usual;
 mod value;
 
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::value::RawValue;
 use tokio::time::Instant;
 
 pub(crate) use self::nested::DEEPEST;
+use self::usual::Usual;
 use self::value::ValueSeed;
 use crate::model::json;
 use crate::read::Page;
@@ -62,7 +63,10 @@ pub(crate) fn rows(json: &[u8], mut rows: Rows<'_>) -> Result<Read, serde_json::
     })
 }
 
-fn read(json: &str, rows: Rows<'_>) -> Result<Read, serde_json::Error> {
+fn read(json: &str, mut rows: Rows<'_>) -> Result<Read, serde_json::Error> {
+    if let Some(read) = rows.usual(json) {
+        return Ok(read);
+    }
     let mut json = serde_json::Deserializer::from_str(json);
     let read = rows.deserialize(&mut json)?;
     json.end()?;
@@ -143,6 +147,39 @@ impl<'a> Rows<'a> {
         Rows { sink: &mut *self.sink, ..*self }
     }
 
+    /// Reads the text of a list in the form that Odoo gives it; `None` if it is in another, which may be JSON or not.
+    pub(crate) fn usual(&mut self, json: &str) -> Option<Read> {
+        let mut usual = Usual::new(json)?;
+        self.reborrow().take(|row| usual.next(row).ok_or(())).ok()
+    }
+
+    /// Gives the rows to the sink: `next` reads one, if it is wanted, and tells whether there was one.
+    fn take<'de, E>(self, mut next: impl FnMut(Option<&mut RowReader<'de>>) -> Result<bool, E>) -> Result<Read, E>
+    where
+        Self: 'de,
+    {
+        let mut read = Read::default();
+        let mut row = RowReader::new(self.model, self.columns);
+        row.nest(self.depth);
+        let at_most = self.at_most.map_or(usize::MAX, |at_most| usize::try_from(at_most).unwrap_or(usize::MAX));
+        self.sink.begin();
+        loop {
+            if read.rows % LOOK == LOOK - 1 {
+                read.is_late |= self.until.is_some_and(|until| Instant::now() > until);
+            }
+            // Whoever asked is told; the rest is only to be JSON.
+            let is_wanted = read.rows < at_most && !read.is_late;
+            if !next(is_wanted.then_some(&mut row))? {
+                return Ok(read);
+            }
+            read.rows += 1;
+            if is_wanted {
+                read.last = row.id();
+                self.sink.take(&mut row);
+            }
+        }
+    }
+
     /// Whether trees of values are made of any of them.
     pub(crate) fn have_trees(&self) -> bool {
         self.columns.iter().any(|column| matches!(column.shape, Shape::Raw | Shape::Nested))
@@ -164,30 +201,10 @@ impl<'de> Visitor<'de> for Rows<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<Read, A::Error> {
-        let mut read = Read::default();
-        let mut row = RowReader::new(self.model, self.columns);
-        row.nest(self.depth);
-        let at_most = self.at_most.map_or(usize::MAX, |at_most| usize::try_from(at_most).unwrap_or(usize::MAX));
-        self.sink.begin();
-        loop {
-            if read.rows % LOOK == LOOK - 1 {
-                read.is_late |= self.until.is_some_and(|until| Instant::now() > until);
-            }
-            // Whoever asked is told; the rest is only to be JSON.
-            if read.rows >= at_most || read.is_late {
-                match rows.next_element::<IgnoredAny>()? {
-                    Some(_) => read.rows += 1,
-                    None => return Ok(read),
-                }
-                continue;
-            }
-            if rows.next_element_seed(Row(&mut row))?.is_none() {
-                return Ok(read);
-            }
-            read.rows += 1;
-            read.last = row.id();
-            self.sink.take(&mut row);
-        }
+        self.take(|row| match row {
+            Some(row) => rows.next_element_seed(Row(row)).map(|read| read.is_some()),
+            None => rows.next_element::<IgnoredAny>().map(|read| read.is_some()),
+        })
     }
 }
 
@@ -213,20 +230,15 @@ impl<'de: 'a, 'a> Visitor<'de> for Row<'_, 'a> {
         row.clear();
         let columns = row.columns();
         let (mut nth, mut expected) = (0, row.order.expected(0));
-        while let Some(key) = map.next_key_seed(Position { columns, expected })? {
+        while let Some(key) = map.next_key_seed(Position { columns, expected, id: row.id_at() })? {
             match key {
-                Key::At(at, shape) => {
+                Some((at, shape)) => {
                     if at != expected {
                         row.order.learn(nth, at, columns.len());
                     }
                     map.next_value_seed(ValueSeed { row: &mut *row, at, shape })?;
                 }
-                // Odoo answers it whether it was asked for or not.
-                Key::Id => {
-                    let id = map.next_value::<&RawValue>()?;
-                    row.set_id(id.get().parse().ok());
-                }
-                Key::Other => drop(map.next_value::<IgnoredAny>()?),
+                None => drop(map.next_value::<IgnoredAny>()?),
             }
             nth += 1;
             expected = row.order.expected(nth);
@@ -239,56 +251,35 @@ impl<'de: 'a, 'a> Visitor<'de> for Row<'_, 'a> {
 struct Position<'a> {
     columns: &'a [Column],
     expected: usize,
-}
-
-/// What a key is.
-enum Key {
-    At(usize, Shape),
-    /// The id, which was not asked for.
-    Id,
-    Other,
+    /// Where the id goes, which Odoo answers whether it was asked for or not.
+    id: usize,
 }
 
 impl<'de> DeserializeSeed<'de> for Position<'_> {
-    type Value = Key;
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Key, D::Error> {
+    type Value = Option<(usize, Shape)>;
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Self::Value, D::Error> {
         json.deserialize_str(self)
     }
 }
 
 impl Visitor<'_> for Position<'_> {
-    type Value = Key;
+    type Value = Option<(usize, Shape)>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the name of a field")
     }
 
-    fn visit_str<E>(self, name: &str) -> Result<Key, E> {
+    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
         if let Some(column) = self.columns.get(self.expected)
-            && is_same(column.name, name)
+            && column.name == name
         {
-            return Ok(Key::At(self.expected, column.shape));
+            return Ok(Some((self.expected, column.shape)));
         }
         let found = self.columns.iter().enumerate().find(|(_, column)| column.name == name);
         Ok(match found {
-            Some((at, column)) => Key::At(at, column.shape),
-            None if name == "id" => Key::Id,
-            None => Key::Other,
+            Some((at, column)) => Some((at, column.shape)),
+            None => (name == "id").then_some((self.id, Shape::Scalar)),
         })
-    }
-}
-
-/// Whether two names are the same. They are short and nearly always are, and for that the library's comparison, which
-/// is made for any length, costs a twentieth of all decoding.
-fn is_same(one: &str, other: &str) -> bool {
-    let (one, other) = (one.as_bytes(), other.as_bytes());
-    if one.len() != other.len() {
-        return false;
-    }
-    match (one.first_chunk::<8>(), other.first_chunk::<8>(), one.last_chunk::<8>(), other.last_chunk::<8>()) {
-        (Some(a), Some(b), Some(c), Some(d)) if one.len() <= 16 => a == b && c == d,
-        (Some(_), ..) => one == other,
-        _ => one.iter().zip(other).all(|(a, b)| a == b),
     }
 }
 
@@ -323,25 +314,92 @@ mod tests {
         }
     }
 
-    /// Notes the values of the rows, in the order of the columns.
+    /// Notes the ids of the rows, and their values in the order of the columns.
     #[derive(Default)]
-    struct Values(Vec<[Option<i64>; 3]>);
+    struct Values(Vec<(Option<i64>, [Option<i64>; 3])>);
 
     impl Sink for Values {
-        fn begin(&mut self) {}
+        fn begin(&mut self) {
+            self.0.clear();
+        }
 
         fn take(&mut self, row: &mut RowReader<'_>) {
-            self.0.push([(); 3].map(|()| Some(row.value(&0)).filter(|value| *value != 0)));
+            self.0.push((row.id(), [(); 3].map(|()| Some(row.value(&0)).filter(|value| *value != 0))));
         }
+    }
+
+    type Outcome = Result<(usize, Option<i64>, Values), String>;
+
+    fn read_abc(json: &str) -> Outcome {
+        let columns = ["a", "b", "c"].map(|name| Column { name, shape: Shape::Scalar, types: &[], nested: None });
+        let mut values = Values::default();
+        let read = rows(json.as_bytes(), Rows::new("res.partner", &columns, &mut values));
+        read.map(|read| (read.rows, read.last, values)).map_err(|error| error.to_string())
     }
 
     #[test]
     fn keys_come_in_any_order_and_not_in_every_row() {
-        let json = r#"[{"a":1,"b":2,"c":3},{"c":3,"x":0,"b":2,"a":1},{"c":3,"x":0,"b":2,"a":1},{"b":2},{"id":9,"a":1,"b":2,"c":3}]"#;
-        let columns = ["a", "b", "c"].map(|name| Column { name, shape: Shape::Scalar, types: &[], nested: None });
-        let mut values = Values::default();
-        rows(json.as_bytes(), Rows::new("res.partner", &columns, &mut values)).unwrap();
         let all = [Some(1), Some(2), Some(3)];
-        assert_eq!(values.0, [all, all, all, [None, Some(2), None], all]);
+        let wanted =
+            [(None, all), (None, all), (None, all), (None, [None, Some(2), None]), (Some(9), all), (Some(8), all)];
+        let json = r#"[{"a": 1, "b": 2, "c": 3}, {"c": 3, "x": 0, "b": 2, "a": 1}, {"c": 3, "x": 0, "b": 2, "a": 1}, {"b": 2}, {"id": 9, "a": 1, "b": 2, "c": 3}, {"id": 8, "a": 1, "b": 2, "c": 3}]"#;
+        // As Odoo writes it, and not.
+        for json in [json.to_owned(), json.replace(' ', ""), json.replace(' ', "\n ")] {
+            let (count, last, values) = read_abc(&json).unwrap();
+            assert_eq!((count, last, &values.0[..]), (6, Some(8), &wanted[..]), "{json}");
+        }
+    }
+
+    #[test]
+    fn the_usual_form_is_no_other_json() {
+        // No text may become right or wrong, or another value, by being written as Odoo does.
+        let row = r#"{"id": 1, "a": 1, "b": 2, "c": 3}"#;
+        for text in [
+            "[]",
+            "[] ",
+            "[]]",
+            "[",
+            "[,]",
+            "[{}]",
+            "[{}, {}]",
+            "[, ROW]",
+            "[ROW, ]",
+            "[ROWROW]",
+            "[ROW, ROW",
+            "[ROW]x",
+            "[ROW] ",
+            "[ROW]\u{a0}",
+            "[ROW, 1]",
+            "[ROW, {\"id\": 2.5}]",
+            "[ROW, {\"id\": 2.5.5}]",
+            "[ROW, {\"id\": 2, }]",
+            "[ROW, {\"id\": 2, \"a\": }]",
+            "[ROW, {\"id\": 2 \"a\": 1}]",
+            "[ROW, {\"id\": 2, \"a\": 1e1, \"b\": -, \"c\": 1}]",
+            "[ROW, {\"id\": 2, \"a\": 1, \"a\": 7, \"c\": 1}]",
+            "[ROW, {\"id\": 2, \"id\": 3}]",
+            "[ROW, {\"id\": 2, \"a\": NaN, \"b\": 7, \"c\": false}]",
+            "[ROW, {\"id\": nullx, \"a\": 1}]",
+        ] {
+            let usual = text.replace("ROW", row);
+            let other = usual.replacen('[', "[ ", 1);
+            match (read_abc(&usual), read_abc(&other)) {
+                (Ok(usual), Ok(other)) => {
+                    assert_eq!((usual.0, usual.1, usual.2.0), (other.0, other.1, other.2.0), "{text}")
+                }
+                (Err(_), Err(_)) => {}
+                _ => panic!("only one of the two is JSON: {text}"),
+            }
+        }
+    }
+
+    #[test]
+    fn rows_with_other_keys_than_the_row_before_are_all_read() {
+        let rows: Vec<_> = (1..100).map(|id| format!(r#"{{"id": {id}, "{}": 1}}"#, ["a", "b", "c"][id % 3])).collect();
+        let (count, last, values) = read_abc(&format!("[{}]", rows.join(", "))).unwrap();
+        assert_eq!((count, last), (99, Some(99)));
+        for (row, id) in values.0.into_iter().zip(1..) {
+            assert_eq!(row, (Some(id), [0, 1, 2].map(|at| (at == id % 3).then_some(1))));
+        }
     }
 }

@@ -32,8 +32,8 @@ pub struct RowReader<'a> {
     texts: String,
     /// Lists of ids, one behind the other.
     ids: Vec<i64>,
-    /// The id, where the answer had it without being asked for.
-    id: Option<i64>,
+    /// The column of the id; one behind the others if it was not asked for, as Odoo answers it all the same.
+    id_at: usize,
     pub(super) order: KeyOrder,
     /// The column whose value is taken next.
     at: usize,
@@ -78,13 +78,14 @@ pub(super) struct Span {
 
 impl<'a> RowReader<'a> {
     pub(super) fn new(model: &'a str, columns: &'a [Column]) -> Self {
+        let id_at = columns.iter().position(|column| column.name == "id");
         Self {
             model,
             columns,
             cells: Vec::new(),
             texts: String::new(),
             ids: Vec::new(),
-            id: None,
+            id_at: id_at.unwrap_or(columns.len()),
             order: KeyOrder::default(),
             at: 0,
             mismatches: Vec::new(),
@@ -96,10 +97,9 @@ impl<'a> RowReader<'a> {
     /// Forgets the row before, but keeps the room that it took.
     pub(super) fn clear(&mut self) {
         self.cells.clear();
-        self.cells.resize(self.columns.len(), Cell::Absent);
+        self.cells.resize(self.columns.len() + 1, Cell::Absent);
         self.texts.clear();
         self.ids.clear();
-        self.id = None;
         self.at = 0;
     }
 
@@ -118,17 +118,16 @@ impl<'a> RowReader<'a> {
         }
     }
 
-    pub(super) fn set_id(&mut self, id: Option<i64>) {
-        self.id = id;
+    pub(super) fn id_at(&self) -> usize {
+        self.id_at
     }
 
     /// The id of the record, where the answer had it.
     pub(crate) fn id(&self) -> Option<i64> {
-        let asked = || self.columns.iter().position(|column| column.name == "id");
-        self.id.or_else(|| match self.wire(asked()?)? {
+        match self.wire(self.id_at)? {
             Wire::Int(id) => Some(id),
             _ => None,
-        })
+        }
     }
 
     pub(super) fn keep_text(&mut self, text: &str) -> Span {

@@ -68,6 +68,16 @@ pub(crate) fn read_reply<'de, S: DeserializeSeed<'de>>(
     }
 }
 
+/// The text of the result, if the answer is as usual. That there is nothing else behind the result is for whoever reads it
+/// to see; then, as always, there is [`read_reply`].
+pub(crate) fn usual_result(body: &[u8], envelope: Envelope) -> Option<&str> {
+    let text = std::str::from_utf8(body).ok()?;
+    match envelope {
+        Envelope::JsonRpc => text.strip_prefix(USUAL)?.strip_suffix('}'),
+        Envelope::Bare => Some(text),
+    }
+}
+
 /// Reads what comes after the [`USUAL`] beginning of a text.
 fn read_usual<'de, S: DeserializeSeed<'de>>(
     text: &'de str,

@@ -8,7 +8,7 @@ use serde::de::{DeserializeOwned, DeserializeSeed};
 
 use crate::error::{Error, ErrorKind};
 use crate::model::json;
-use crate::transport::answers::envelope::{Envelope, ReplyError, USUAL, find_result, read_reply};
+use crate::transport::answers::envelope::{Envelope, ReplyError, USUAL, find_result, read_reply, usual_result};
 use crate::transport::answers::fault::{Exchange, Fault};
 use crate::transport::answers::page;
 use crate::transport::http::answer::Answer;
@@ -54,6 +54,11 @@ impl Reply {
     /// A seed that fails makes an error of kind `Decode` with the seed's message; anything else wrong with the answer has its own kind.
     pub(crate) fn read<'de, S: DeserializeSeed<'de>>(&'de self, seed: S) -> Result<S::Value, Error> {
         self.read_untargeted(seed).map_err(|error| self.name_call(error))
+    }
+
+    /// The text of the result, if the answer is as usual, to be read by whoever sees that it is one value and nothing else.
+    pub(crate) fn usual_result(&self) -> Option<&str> {
+        if self.is_checked { usual_result(self.body(), self.envelope) } else { None }
     }
 
     /// Reads the result as an owned type, of which nobody here knows how much memory it takes.
