@@ -1,6 +1,7 @@
 //! `cargo odoo emulator capture`: rows of a live server for the emulator, without what is personal.
 
 mod personal;
+mod texts;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::PathBuf;
@@ -25,7 +26,12 @@ const CHUNK: usize = 100;
 ///
 /// Reads the newest records of the models, and all records that these point to by a many2one, as the pin of the target has them.
 /// Names, mails, phones, addresses and free texts are replaced by made-up ones; passwords, tokens, files and properties are left
-/// out. What is replaced is decided by the names and types of fields: look at the file before it goes anywhere.
+/// out. What is personal is decided by the names and types of fields. The same words in any other text are replaced too, and
+/// mails and telephone numbers by what they look like.
+///
+/// What that does not find: a person who is named in a title (of a task, of a product) and has no record in the capture, or not
+/// by this very name; texts in selections and numbers; sums and dates, which are as they were. So look at the file before it
+/// goes anywhere.
 ///
 /// Exit status: 0 done; 2 when it could not be done.
 #[derive(clap::Args)]
@@ -79,7 +85,7 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
     }
     let records: usize = captured.values().map(BTreeMap::len).sum();
     let (shown, of) = (counted(records, "record"), counted(captured.len(), "model"));
-    let text = written(&finished(&schema, captured));
+    let text = written(&personal::without(&schema, finished(&schema, captured))?);
     match &args.out {
         Some(file) => std::fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))?,
         None => print!("{text}"),
@@ -139,7 +145,6 @@ impl Capture<'_> {
                     // The name of the other record is that of somebody.
                     *value = json!(to);
                 }
-                personal::replace(model, id, name, field, value);
             }
             self.captured.entry(model.to_owned()).or_default().insert(id, row);
         }

@@ -7,7 +7,8 @@ mod support;
 use std::collections::BTreeMap;
 use std::process::Command;
 
-use serde_json::{Map, Value};
+use odoo_emulator::Emulator;
+use serde_json::{Map, Value, json};
 use support::replay::Replay;
 use support::{Folder, PASSWORD, Run, variables};
 
@@ -78,4 +79,42 @@ fn rows_are_taken_with_what_they_point_to_and_without_what_is_personal() {
 
     let none = run(&odoo.url, &["capture", "odoo17", "--models", "no.such.*"]);
     assert!(none.code == Some(2) && none.stderr.contains("has no model that matches no.such.*"), "{none:?}");
+}
+
+/// What the recording has none of: people in texts of others.
+#[test]
+fn what_is_somebodys_is_nowhere_in_the_file() {
+    let pin = concat!(env!("CARGO_MANIFEST_DIR"), "/../generated/odoo19");
+    let odoo = Emulator::builder(pin).unwrap().database("apps").start().unwrap();
+    odoo.set_password("admin", PASSWORD).unwrap();
+    let data = json!({
+        "res.partner": [
+            {"id": 901, "name": "Ada Lovelace", "email": "ada@lovelace.example", "phone": "+44 20 7946 0958", "city": "Ockham", "active": true,
+             "function": "Countess", "comment": "<p>Owes <b>Mary Somerville</b> a book</p>"},
+            {"id": 902, "name": "Byron", "active": true, "vat": "GB123456789"},
+        ],
+        "product.template": [{"id": 901, "name": "Engine for ada lovelace, Ockham", "default_code": "6016478556", "active": true,
+            "description": "built by Babbage"}],
+        "product.product": [{"id": 901, "product_tmpl_id": 901, "active": true}],
+        "res.partner.category": [
+            {"id": 901, "name": "Friends of Byron (GB123456789)", "active": true},
+            {"id": 902, "name": "who writes to <i>mary@somerville.example</i>, tel. (0)20-7946-0959", "active": true},
+            {"id": 903, "name": "Countess, 2026-11-26", "active": true},
+        ],
+    });
+    odoo.load(&data).unwrap();
+    let models = ["res.partner", "res.partner.category", "product.product"];
+    let done = run(odoo.url(), &[&["capture", "odoo19", "--models"][..], &models].concat());
+    assert_eq!(done.code, Some(0), "{done:?}");
+    for personal in ["lovelace", "byron", "7946", "ockham", "somerville", "babbage", "gb123456789"] {
+        assert!(!done.stdout.to_lowercase().contains(personal), "{personal}: {}", done.stdout);
+    }
+    let taken: Value = serde_json::from_str(&done.stdout).unwrap();
+    let named = |model: &str| -> Vec<&str> {
+        taken[model].as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap()).collect()
+    };
+    assert_eq!(named("product.template"), ["Engine for name of partner 901, city of partner 901"]);
+    assert_eq!(taken["product.template"][0]["default_code"], "6016478556");
+    // What many are is no name of theirs.
+    assert_eq!(named("res.partner.category")[2], "Countess, 2026-11-26");
 }

@@ -97,6 +97,9 @@ differences! {
     /// `get_metadata` tells all external ids.
     AllExternalIds: since (17, 0), "14.0 does not, 19.0 does.";
 
+    /// The name of a record that has none is `false`. Before, it is the empty text.
+    EmptyNamesAreFalse: since (17, 0), "Seen on 14.0, 16.0 and 19.0; the source of 17.0 and 18.0.";
+
     /// Groups have aggregates of a field that they are grouped by.
     AggregatesOfKeys: since (17, 0), "16.0 leaves them out of its answer; seen on 17.0 to 19.0.";
 
@@ -133,6 +136,9 @@ differences! {
     /// A search for the name of a record in a tree finds what is below it too. Before, the last part of the name was searched for.
     NamesOfTrees: since (18, 0), "Seen on 14.0 and 19.0; the source of 16.0 to 18.0.";
 
+    /// A condition on a translated text may be left out by `=?`. Before, neither the database nor Odoo had this operator for one.
+    TranslatedIsOptional: since (18, 0), "16.0 and 17.0 refuse it; the source of 18.0.";
+
     /// A condition takes zero and the empty text for what is not set.
     EmptyIsUnset: since (18, 0), "14.0 does not, 19.0 does; the source of 17.0 and 18.0.";
 
@@ -144,6 +150,12 @@ differences! {
 
     /// The wire JSON-2, the documentation of methods at `/doc`, and the version at `/web/version` and `/json/version`.
     Json2: since (19, 0), "14.0 to 18.0 have none; seen on 19.0.";
+
+    /// The address of a contact, once written, is that of its company too. Before, that of the first contact alone.
+    AddressesGoUp: since (19, 0), "14.0 does not, 19.0 does; the source of 16.0 to 18.0.";
+
+    /// Groups by a many2many are of records that are not archived. Before, archived ones have groups too.
+    GroupsOfActive: since (19, 0), "16.0 does not, 19.0 does; the source of 17.0 and 18.0.";
 
     /// Only an administrator may list models, fields and modules. Before, every user of the inside.
     ModelsListedByAdmin: since (19, 0), "Seen on 14.0 and on 16.0 to 19.0.";

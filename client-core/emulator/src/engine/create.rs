@@ -33,7 +33,7 @@ impl Env<'_> {
         self.create_parents(&def, &mut values)?;
         let id = self.store.next_id(model);
         self.insert(model, id, &values)?;
-        rules::after_create(self, model, id)?;
+        rules::after_create(self, model, id, &values)?;
         Ok(id)
     }
 

@@ -133,7 +133,8 @@ fn run(env: &mut Env<'_>, model: ModelId, method: &str, on: &[i64], given: &Argu
             if found.is_empty() {
                 return Ok(json!([]));
             }
-            records(env, model, &found, &names, given.get("load"), given.get("fields"))
+            // What the context says of archived records is about the search, and not about relations.
+            records(&mut env.with(true), model, &found, &names, given.get("load"), given.get("fields"))
         }
         "read" => records(env, model, on, &given.texts("fields"), given.get("load"), given.get("fields")),
         "web_search_read" => env.web_search_read(model, given),

@@ -41,7 +41,7 @@ impl Env<'_> {
             Some(cell) => cell.as_text(&self.lang).is_some_and(|text| text.is_empty()),
         };
         if is_empty && self.has(Difference::RelatedIsPath) {
-            return json!(false);
+            return if self.has(Difference::EmptyNamesAreFalse) { json!(false) } else { json!("") };
         }
         let Some(cell) = cell else { return json!(if field.kind.is_number() { "0" } else { "False" }) };
         match (&cell, field.kind) {

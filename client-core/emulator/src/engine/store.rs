@@ -44,6 +44,16 @@ impl Key {
             Cell::Float(_) | Cell::Texts(_) | Cell::Ids(_) | Cell::Json(_) => None,
         }
     }
+
+    /// Whether it is what an index has of this value.
+    pub(crate) fn is(&self, cell: &Cell) -> bool {
+        match (self, cell) {
+            (Self::Int(key), Cell::Int(int)) => key == int,
+            (Self::Int(key), Cell::Bool(value)) => *key == i64::from(*value),
+            (Self::Text(key), Cell::Text(text)) => key == text,
+            _ => false,
+        }
+    }
 }
 
 /// The ids of the records that have a value.

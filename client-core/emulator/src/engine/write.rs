@@ -45,7 +45,7 @@ impl Env<'_> {
                 self.write_nothing(model, *id, &values)?;
             }
         }
-        rules::after_write(self, model, ids)
+        rules::after_write(self, model, ids, &values)
     }
 
     /// Creates what commands of many2many fields create, and links it: one record for all that are written to.

@@ -20,7 +20,8 @@ use crate::series::Difference;
 /// Makes a domain ready for a model. Conditions on other models are searched for there and then.
 pub(crate) fn compile(env: &mut Env<'_>, model: ModelId, expr: &Expr) -> Result<Node, Fault> {
     let all = |env: &mut Env<'_>, parts: &[Expr]| {
-        parts.iter().map(|part| compile(env, model, part)).collect::<Result<Vec<_>, Fault>>()
+        let nodes = parts.iter().map(|part| compile(env, model, part)).collect::<Result<_, Fault>>();
+        nodes.map(Node::quick_first)
     };
     Ok(match expr {
         Expr::Const(value) => Node::Const(*value),
@@ -157,6 +158,14 @@ fn test(env: &Env<'_>, field: &FieldDef, leaf: Leaf<'_>) -> Result<Result<Test, 
         if is_joined(env, field) && is_true(value) {
             let words = "operator does not exist: character varying =? unknown";
             return Err(Fault::new("psycopg2.errors.UndefinedFunction", words));
+        }
+        let is_refused = field.pin.translated && !is_joined(env, field) && !env.has(Difference::TranslatedIsOptional);
+        if is_refused && value.is_string() {
+            return Err(if env.has(Difference::AnyInDomains) {
+                Fault::new("builtins.KeyError", "'=?'")
+            } else {
+                Fault::new("psycopg2.errors.UndefinedFunction", "operator does not exist: text =? unknown")
+            });
         }
         // Up to 18 it is SQL's `=` for whatever is not false.
         let objects = env.has(Difference::DomainObjects);

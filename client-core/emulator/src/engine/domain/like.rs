@@ -5,6 +5,8 @@
 pub(crate) struct Pattern {
     parts: Vec<Part>,
     ignores_case: bool,
+    /// What a text contains anywhere, where that is all: a search for bytes.
+    contains: Option<Vec<u8>>,
 }
 
 #[derive(Debug, PartialEq)]
@@ -12,6 +14,15 @@ enum Part {
     Any,
     One,
     Char(char),
+}
+
+impl Part {
+    fn ascii(&self) -> Option<u8> {
+        match self {
+            Self::Char(c) => u8::try_from(*c).ok().filter(u8::is_ascii),
+            Self::Any | Self::One => None,
+        }
+    }
 }
 
 impl Pattern {
@@ -27,10 +38,27 @@ impl Pattern {
                 c => parts.push(Part::Char(fold(c, ignores_case))),
             }
         }
-        Self { parts, ignores_case }
+        let contains = match parts.as_slice() {
+            [Part::Any, inner @ .., Part::Any] => inner.iter().map(Part::ascii).collect(),
+            _ => None,
+        };
+        Self { parts, ignores_case, contains }
     }
 
     pub(crate) fn fits(&self, text: &str) -> bool {
+        match &self.contains {
+            Some(wanted) if !self.ignores_case || text.is_ascii() => {
+                let same = |bytes: &[u8]| match self.ignores_case {
+                    true => bytes.eq_ignore_ascii_case(wanted),
+                    false => bytes == wanted,
+                };
+                wanted.is_empty() || text.as_bytes().windows(wanted.len()).any(same)
+            }
+            _ => self.walk(text),
+        }
+    }
+
+    fn walk(&self, text: &str) -> bool {
         let (mut part, mut rest) = (0, text);
         // Where to go on when what follows the last `%` does not fit.
         let mut again: Option<(usize, &str)> = None;
@@ -98,9 +126,21 @@ mod tests {
             ("100\\%", "1000", false),
             ("%ab%ab", "abxabab", true),
             ("É%", "été", false),
+            ("%%", "x", true),
+            ("%b\\%%", "ab%", true),
+            ("%é%", "été", true),
         ] {
             assert_eq!(Pattern::new(pattern, false).fits(text), expected, "{pattern} {text}");
         }
-        assert!(Pattern::new("É%", true).fits("été"));
+        for (pattern, text, expected) in [
+            ("É%", "été", true),
+            ("%TN%", "Partner", true),
+            ("%TN%", "pärTner", true),
+            ("%tm%", "Partner", false),
+            // The sign of Kelvin is a K.
+            ("%k%", "3 \u{212a}", true),
+        ] {
+            assert_eq!(Pattern::new(pattern, true).fits(text), expected, "{pattern} {text}");
+        }
     }
 }

@@ -30,6 +30,21 @@ impl Node {
         }
     }
 
+    /// All or any of these, the quick ones first: the order says nothing, and what is decided is not asked for.
+    pub(crate) fn quick_first(mut nodes: Vec<Self>) -> Vec<Self> {
+        nodes.sort_by_key(Self::is_slow);
+        nodes
+    }
+
+    fn is_slow(&self) -> bool {
+        match self {
+            Self::And(nodes) | Self::Or(nodes) => nodes.iter().any(Self::is_slow),
+            Self::Not(node) => node.is_slow(),
+            Self::Scalar(_, test) | Self::Id(test) => test.is_slow(),
+            Self::Const(_) | Self::Unknown | Self::Ids(_) => false,
+        }
+    }
+
     /// Whether a record fits: `None` is neither, as with NULL in SQL, and leaves the record out.
     pub(crate) fn fits(&self, id: i64, row: &Row, lang: &str) -> Option<bool> {
         match self {

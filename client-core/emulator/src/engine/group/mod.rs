@@ -116,8 +116,10 @@ impl By {
         }
         if self.kind == Kind::Many2many {
             let mut ids = env.ids(model, id, self.number);
-            let comodel = env.registry.def(model).def(self.number).comodel;
-            ids.retain(|id| comodel.is_some_and(|comodel| env.is_active(comodel, *id)));
+            let field = env.registry.def(model).def(self.number);
+            if env.has(Difference::GroupsOfActive) && field.active_test.unwrap_or(env.active_test) {
+                ids.retain(|id| field.comodel.is_some_and(|comodel| env.is_active(comodel, *id)));
+            }
             return if ids.is_empty() { vec![None] } else { ids.into_iter().map(|id| Some(Cell::Int(id))).collect() };
         }
         let cell = env.cell(model, id, self.number);

@@ -1,5 +1,6 @@
 //! What Odoo's Python does for a few models that every program uses, imitated. All other models do what Odoo does for any model.
 
+mod address;
 mod category;
 mod partner;
 mod product;
@@ -60,13 +61,25 @@ pub(crate) fn recursion(model: &str) -> Option<Fault> {
     (model == "res.partner").then(partner::recursion)
 }
 
-pub(crate) fn after_create(env: &mut Env<'_>, model: ModelId, id: i64) -> Result<(), Fault> {
+pub(crate) fn after_create(
+    env: &mut Env<'_>,
+    model: ModelId,
+    id: i64,
+    values: &Map<String, Value>,
+) -> Result<(), Fault> {
     match env.registry.def(model).name.clone().as_ref() {
-        "res.partner" => partner::after(env, model, id),
+        "res.partner" => {
+            partner::after(env, model, id)?;
+            address::sync(env, model, id, &names(values), true)
+        }
         "product.category" => category::complete_names(env, model, id),
         "product.template" => product::create_variant(env, model, id),
         _ => Ok(()),
     }
+}
+
+fn names(values: &Map<String, Value>) -> Vec<&str> {
+    values.keys().map(String::as_str).collect()
 }
 
 pub(crate) fn before_write(env: &Env<'_>, model: ModelId, ids: &[i64]) -> Result<(), Fault> {
@@ -74,10 +87,18 @@ pub(crate) fn before_write(env: &Env<'_>, model: ModelId, ids: &[i64]) -> Result
     if &*env.registry.def(model).name == "res.partner" { env.must_exist(model, ids) } else { Ok(()) }
 }
 
-pub(crate) fn after_write(env: &mut Env<'_>, model: ModelId, ids: &[i64]) -> Result<(), Fault> {
+pub(crate) fn after_write(
+    env: &mut Env<'_>,
+    model: ModelId,
+    ids: &[i64],
+    values: &Map<String, Value>,
+) -> Result<(), Fault> {
     for id in ids {
         match env.registry.def(model).name.clone().as_ref() {
-            "res.partner" => partner::after(env, model, *id)?,
+            "res.partner" => {
+                partner::after(env, model, *id)?;
+                address::sync(env, model, *id, &names(values), false)?;
+            }
             "product.category" => category::complete_names(env, model, *id)?,
             _ => {}
         }

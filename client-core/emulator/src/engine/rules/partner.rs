@@ -41,7 +41,7 @@ pub(super) fn display_name(env: &Env<'_>, model: ModelId, id: i64) -> Value {
     json!(name(env, model, id))
 }
 
-fn is_company(env: &Env<'_>, model: ModelId, id: i64) -> bool {
+pub(super) fn is_company(env: &Env<'_>, model: ModelId, id: i64) -> bool {
     let number = env.registry.def(model).id_of("is_company");
     number.and_then(|number| env.cell(model, id, number)) == Some(Cell::Bool(true))
 }
