@@ -152,7 +152,7 @@ differences! {
     Json2: since (19, 0), "14.0 to 18.0 have none; seen on 19.0.";
 
     /// The address of a contact, once written, is that of its company too. Before, that of the first contact alone.
-    AddressesGoUp: since (19, 0), "14.0 does not, 19.0 does; the source of 16.0 to 18.0.";
+    AddressesGoUp: since (19, 0), "14.0 and 16.0 do not, 19.0 does; the source of 17.0 and 18.0.";
 
     /// Groups by a many2many are of records that are not archived. Before, archived ones have groups too.
     GroupsOfActive: since (19, 0), "16.0 does not, 19.0 does; the source of 17.0 and 18.0.";

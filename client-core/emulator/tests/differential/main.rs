@@ -11,6 +11,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test fails")]
 
 mod compare;
+mod contacts;
 mod domains;
 mod known;
 mod program;
@@ -69,6 +70,17 @@ async fn live_emulator_and_odoo_answer_alike() {
         println!("{done} calls over {wire}, {refused} of them refused by both, {} programs", round);
     }
     assert!(failures.is_empty(), "{} differences:\n{}", failures.len(), failures.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs ODOO_URL"]
+async fn live_contacts_have_the_address_of_their_company() {
+    let outcome = Pair::new(WireKind::Session, None).await.run(&contacts::program()).await;
+    assert!(
+        outcome.difference.is_none(),
+        "{}",
+        outcome.difference.map(|difference| difference.what).unwrap_or_default()
+    );
 }
 
 /// Leaves out what a difference does not need.

@@ -10,7 +10,7 @@ use crate::series::Difference;
 
 const ADDRESS: [&str; 6] = ["street", "street2", "zip", "city", "state_id", "country_id"];
 
-/// Makes the addresses of partners alike after these fields of one were written. Seen on 14.0 and 19.0; the source of 16.0 to 18.0.
+/// Makes the addresses of partners alike after these fields of one were written. Seen on 14.0, 16.0 and 19.0; the source of 17.0 and 18.0.
 pub(super) fn sync(env: &mut Env<'_>, model: ModelId, id: i64, written: &[&str], is_new: bool) -> Result<(), Fault> {
     let def = Arc::clone(env.registry.def(model));
     let address: Vec<FieldId> = ADDRESS.iter().filter_map(|name| def.id_of(name)).collect();
