@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::future::ready;
-use std::pin::Pin;
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
@@ -15,7 +14,7 @@ use crate::error::Refusal;
 use crate::error::Target;
 use crate::error::{Error, ErrorKind};
 use crate::model::ids::ToNumbers;
-use crate::transport::{Arguments, Invocation, Json, Reply, RetryPolicy};
+use crate::transport::{Arguments, Boxed, Invocation, Json, Reply, RetryPolicy};
 use crate::write::argument::Argument;
 use crate::write::context::Context;
 
@@ -195,7 +194,7 @@ impl Call {
     /// Makes the call; the caller reads the result from the answer, with a seed if it likes.
     ///
     /// On the heap, so that the many futures that wait for this one are small: they are moved around.
-    pub(crate) fn send_reply(self) -> Pin<Box<dyn Future<Output = Result<Reply, Error>> + Send>> {
+    pub(crate) fn send_reply(self) -> Boxed<'static, Reply> {
         let Self { client, target, arguments, timeout, retry, is_idempotent, in_session, unsendable } = self;
         let Client(client, context) = client;
         if let Some(what) = unsendable.or_else(|| context.refusal().map(ToString::to_string)) {

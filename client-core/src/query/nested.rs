@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::pin::Pin;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
@@ -12,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::read::column::{self, Column, Nested};
 use crate::read::decode::DEEPEST;
+use crate::transport::Boxed;
 use crate::{Client, Context, Error, ErrorKind};
 
 /// How many records are read at a time.
@@ -87,7 +87,7 @@ fn read<'a>(
     nested: &'a Nested,
     ids: BTreeSet<i64>,
     depth: usize,
-) -> Pin<Box<dyn Future<Output = Result<Records, Error>> + Send + 'a>> {
+) -> Boxed<'a, Records> {
     Box::pin(async move {
         let depth = depth.checked_sub(1).ok_or_else(|| too_deep(nested.model))?;
         let columns = (nested.columns)();

@@ -12,7 +12,6 @@ mod wires;
 
 use std::borrow::Cow;
 use std::future::ready;
-use std::pin::Pin;
 use std::time::Duration;
 
 use reqwest::Method;
@@ -29,7 +28,7 @@ pub(crate) use self::http::clock::TimeLimit;
 pub(crate) use self::http::limiter::Limiter;
 pub(crate) use self::http::network::Network;
 pub(crate) use self::http::stream::Stream;
-pub(crate) use self::http::{Http, Limits};
+pub(crate) use self::http::{Boxed, Http, Limits};
 use self::retry::Retries;
 pub use self::retry::RetryPolicy;
 pub(crate) use self::retry::{connect, random};
@@ -168,7 +167,7 @@ impl Transport {
     }
 
     /// One attempt. It is on the heap, as it is big, and what is around it is moved from one future into the next.
-    fn attempt<'a>(&'a self, invocation: &'a Invocation, limit: TimeLimit) -> Attempt<'a> {
+    fn attempt<'a>(&'a self, invocation: &'a Invocation, limit: TimeLimit) -> Boxed<'a, Answer> {
         match &self.wire {
             Wire::JsonRpc(wire) if !invocation.in_session => match wire.execute_kw(invocation) {
                 Ok(request) => Box::pin(self.http.send(request, limit)),
@@ -179,8 +178,6 @@ impl Transport {
         }
     }
 }
-
-type Attempt<'a> = Pin<Box<dyn Future<Output = Result<Answer, Error>> + Send + 'a>>;
 
 /// What reads answers, for whoever makes some up.
 #[cfg(feature = "fuzzing")]

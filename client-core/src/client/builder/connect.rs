@@ -9,8 +9,8 @@ use super::credentials::Secret;
 use crate::client::{Client, Inner};
 use crate::error::{Error, ErrorKind};
 use crate::transport::{
-    self, Credential, Credentials, Http, Identity, Json2, JsonRpc, Limiter, LogIn, Session, Source, Totp, Transport,
-    Wire, WireKind,
+    self, Boxed, Credential, Credentials, Http, Identity, Json2, JsonRpc, Limiter, LogIn, Session, Source, Totp,
+    Transport, Wire, WireKind,
 };
 use crate::version::{Difference, ServerVersion};
 
@@ -29,9 +29,15 @@ impl ClientBuilder {
     ///   [`NotOdoo`](crate::ErrorKind::NotOdoo), [`Http`](crate::ErrorKind::Http) and others: there is no Odoo to
     ///   talk to at that URL, or no such database.
     pub async fn connect(self) -> Result<Client, Error> {
-        let limits = self.limits;
-        let limiter = Arc::new(Limiter::new(limits.load)?);
-        transport::connect(&limits, || self.clone().connect_once(&limiter)).await
+        self.connecting().await
+    }
+
+    fn connecting(self) -> Boxed<'static, Client> {
+        Box::pin(async move {
+            let limits = self.limits;
+            let limiter = Arc::new(Limiter::new(limits.load)?);
+            transport::connect(&limits, || self.clone().connect_once(&limiter)).await
+        })
     }
 
     /// With a limiter of all attempts: what one of them learns of the server's patience the next ones know.

@@ -4,7 +4,6 @@
 //! wire, and 19 compares it by the second. So slices begin and end with a second, and in a slice no order but that of the
 //! ids is relied on. A record that is changed while its slice is read moves on to a later one, and comes there.
 
-use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
@@ -17,6 +16,7 @@ use super::of_all;
 use crate::model::times;
 use crate::query::stream::{FIRST, LARGEST, next_size};
 use crate::query::{Found, Part, Search};
+use crate::transport::Boxed;
 use crate::{Datetime, Error, ErrorKind};
 
 /// How many changes a slice has, but for one of a single second.
@@ -40,13 +40,11 @@ pub(super) struct Walk {
     is_resumed: bool,
     size: u64,
     largest: u64,
-    running: Option<Running>,
+    running: Option<Boxed<'static, Fetched>>,
     /// How long the last page took, and whether it was the last of its slice, once it is given out.
     took: Duration,
     is_end: Option<bool>,
 }
-
-type Running = Pin<Box<dyn Future<Output = Result<Fetched, Error>> + Send>>;
 
 enum Fetched {
     /// When the run began, for the server.
@@ -169,7 +167,7 @@ impl Walk {
 }
 
 /// What is to be asked next.
-fn step(search: Arc<Search>, cursor: &ChangeCursor, size: u64) -> Running {
+fn step(search: Arc<Search>, cursor: &ChangeCursor, size: u64) -> Boxed<'static, Fetched> {
     let (since, until, after) = (cursor.since, cursor.until, cursor.after);
     if cursor.next.is_none() {
         return Box::pin(async move { now(&search).await.map(Fetched::Begin) });

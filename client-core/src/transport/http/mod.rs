@@ -11,7 +11,7 @@ pub(crate) mod stream;
 
 use std::borrow::Cow;
 use std::mem::take;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -64,6 +64,11 @@ impl Default for Limits {
         }
     }
 }
+
+/// What has to wait, on the heap: for what is big and seldom done, so that no call carries it.
+///
+/// And no program has it twice: the compiler copies what an `async fn` does to wherever it is awaited, but not this.
+pub(crate) type Boxed<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
 
 /// A server's address and the connections to it.
 pub(crate) struct Http {
@@ -196,19 +201,23 @@ impl Http {
     }
 
     /// Sends a request that is no call, such as those of a login, when the limiter lets it.
-    pub(crate) async fn ask(&self, request: Request) -> Result<Answer, Error> {
-        self.again(request.small(), self.limits.call).await.map_err(|error| match error.remedy() {
-            Some(ASK_FOR_LESS) => {
-                error.with_remedy("no Odoo says so much before a login: is the URL that of an Odoo server?")
-            }
-            _ => error,
+    pub(crate) fn ask(&self, request: Request) -> Boxed<'_, Answer> {
+        Box::pin(async {
+            self.again(request.small(), self.limits.call).await.map_err(|error| match error.remedy() {
+                Some(ASK_FOR_LESS) => {
+                    error.with_remedy("no Odoo says so much before a login: is the URL that of an Odoo server?")
+                }
+                _ => error,
+            })
         })
     }
 
     /// Sends one more request of a call, when the limiter lets it: that wait does not count towards the limit.
-    pub(crate) async fn again(&self, request: Request, limit: Duration) -> Result<Answer, Error> {
-        self.limiter.keep_pace().await;
-        self.send(request, TimeLimit::new(limit)).await
+    pub(crate) fn again(&self, request: Request, limit: Duration) -> Boxed<'_, Answer> {
+        Box::pin(async move {
+            self.limiter.keep_pace().await;
+            self.send(request, TimeLimit::new(limit)).await
+        })
     }
 
     /// The next piece of a body that was left to come.

@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 
 use crate::error::{Error, ErrorKind};
 use crate::transport::SessionInfo;
-use crate::transport::http::CALL_KW as CALL;
 use crate::transport::http::answer::Answer;
 use crate::transport::http::body::Json;
+use crate::transport::http::{Boxed, CALL_KW as CALL};
 use crate::transport::wires::arguments::Split;
 use crate::transport::wires::cookie::{INFO, cookie, header};
 use crate::transport::wires::jsonrpc;
@@ -91,7 +91,7 @@ impl Session {
     pub(crate) async fn open(&self, http: &Http, version: &ServerVersion) -> Result<SessionInfo, Error> {
         if self.ticket().is_none() {
             // The answer to a login says the same.
-            if let (_, Some(info)) = Box::pin(self.renew(http, None)).await? {
+            if let (_, Some(info)) = self.renew(http, None).await? {
                 return Ok(info);
             }
         }
@@ -101,7 +101,7 @@ impl Session {
         // Odoo 14 with several databases has no other words for a session it does not know.
         let answer = if !version.has(Difference::ErrorsInWords) && answer.status == 500 {
             let Some(ticket) = self.ticket() else { return Err(self.expired()) };
-            Box::pin(self.renew(http, Some(ticket.generation))).await?;
+            self.renew(http, Some(ticket.generation)).await?;
             http.limiter().keep_pace().await;
             self.send(http, request, http.time_limit()).await?
         } else {
@@ -149,7 +149,7 @@ impl Session {
                 (ticket, http.send(request, limit).await?)
             }
             None => {
-                let (ticket, _) = Box::pin(self.renew(http, None)).await?;
+                let (ticket, _) = self.renew(http, None).await?;
                 let request = ticket.sign(request()?)?;
                 (ticket, http.again(request, limit.limit).await?)
             }
@@ -158,8 +158,7 @@ impl Session {
             self.follow(&ticket, &answer);
             return Ok(answer);
         }
-        // Apart, as it is big and seldom needed: every call would carry it.
-        let (ticket, _) = Box::pin(self.renew(http, Some(ticket.generation))).await?;
+        let (ticket, _) = self.renew(http, Some(ticket.generation)).await?;
         let answer = http.again(ticket.sign(request()?)?, limit.limit).await?;
         // Of a route that is not there the server says the same.
         if is_expired(&answer) && (answer.status != 404 || is_odoos(&answer.path)) {
@@ -198,48 +197,49 @@ impl Session {
     }
 
     /// Another session in the place of the one that is spent. Whoever waits while another logs in shares what comes of it.
-    async fn renew(&self, http: &Http, spent: Option<u64>) -> Result<(Ticket, Option<SessionInfo>), Error> {
-        let Source::LogIn(log_in) = &self.source else {
-            return Err(self.expired());
-        };
-        let tries = self.state().tries;
-        let _gate = self.gate.lock().await;
-        {
-            let state = self.state();
-            if state.is_closed {
-                return Err(
-                    Error::new(ErrorKind::SessionExpired, "this client has logged out").with_remedy("connect again")
-                );
-            }
-            if let Some(id) = &state.id
-                && spent != Some(state.generation)
+    fn renew<'a>(&'a self, http: &'a Http, spent: Option<u64>) -> Boxed<'a, (Ticket, Option<SessionInfo>)> {
+        Box::pin(async move {
+            let Source::LogIn(log_in) = &self.source else {
+                return Err(self.expired());
+            };
+            let tries = self.state().tries;
+            let _gate = self.gate.lock().await;
             {
-                return Ok((Ticket { id: id.clone(), generation: state.generation }, None));
+                let state = self.state();
+                if state.is_closed {
+                    return Err(Error::new(ErrorKind::SessionExpired, "this client has logged out")
+                        .with_remedy("connect again"));
+                }
+                if let Some(id) = &state.id
+                    && spent != Some(state.generation)
+                {
+                    return Ok((Ticket { id: id.clone(), generation: state.generation }, None));
+                }
+                if let Some((kind, why)) = &state.failure
+                    && state.tries != tries
+                {
+                    return Err(Error::new(*kind, format!("another call tried to log in again: {why}")));
+                }
             }
-            if let Some((kind, why)) = &state.failure
-                && state.tries != tries
-            {
-                return Err(Error::new(*kind, format!("another call tried to log in again: {why}")));
+            let outcome = log_in.run(http).await;
+            let outcome = outcome.and_then(|(id, info)| self.belongs_to(info.uid.get()).map(|()| (id, info)));
+            let mut state = self.state();
+            state.tries += 1;
+            match outcome {
+                Ok((id, info)) => {
+                    state.generation += 1;
+                    state.id = Some(id.clone());
+                    state.failure = None;
+                    Ok((Ticket { id, generation: state.generation }, Some(info)))
+                }
+                Err(error) => {
+                    // Of the call itself nothing was sent.
+                    let error = error.not_executed();
+                    state.failure = Some((error.kind(), error.to_string()));
+                    Err(error)
+                }
             }
-        }
-        let outcome = log_in.run(http).await;
-        let outcome = outcome.and_then(|(id, info)| self.belongs_to(info.uid.get()).map(|()| (id, info)));
-        let mut state = self.state();
-        state.tries += 1;
-        match outcome {
-            Ok((id, info)) => {
-                state.generation += 1;
-                state.id = Some(id.clone());
-                state.failure = None;
-                Ok((Ticket { id, generation: state.generation }, Some(info)))
-            }
-            Err(error) => {
-                // Of the call itself nothing was sent.
-                let error = error.not_executed();
-                state.failure = Some((error.kind(), error.to_string()));
-                Err(error)
-            }
-        }
+        })
     }
 
     /// The server gives a session a new id from time to time (19: every three hours), and soon forgets the old one.
