@@ -1,6 +1,7 @@
 //! What comes of an answer: its result, or the error that it stands for.
 
 use std::marker::PhantomData;
+use std::mem::take;
 use std::sync::OnceLock;
 
 use jiff::Timestamp;
@@ -13,6 +14,7 @@ use crate::transport::answers::fault::{Exchange, Fault};
 use crate::transport::answers::page;
 use crate::transport::http::answer::Answer;
 use crate::transport::http::failure::ASK_FOR_LESS;
+use crate::transport::http::spare::keep;
 use crate::transport::{Target, TimeLimit};
 
 /// A complete answer whose result or error is still to be read.
@@ -27,6 +29,12 @@ pub(crate) struct Reply {
     mended: OnceLock<String>,
 }
 
+impl Drop for Reply {
+    fn drop(&mut self) {
+        keep(take(&mut self.answer.body));
+    }
+}
+
 impl Reply {
     pub(crate) fn new(answer: Answer, envelope: Envelope) -> Self {
         Self { answer, envelope, target: None, attempts: 1, is_checked: false, mended: OnceLock::new() }
@@ -34,7 +42,9 @@ impl Reply {
 
     /// Of an answer that is known to be JSON, whatever it says of itself.
     pub(crate) fn of_json(answer: Answer) -> Self {
-        Self { is_checked: true, ..Self::new(answer, Envelope::Bare) }
+        let mut reply = Self::new(answer, Envelope::Bare);
+        reply.is_checked = true;
+        reply
     }
 
     /// Tells the attempts it took, for errors.

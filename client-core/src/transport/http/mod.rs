@@ -7,6 +7,7 @@ pub(crate) mod failure;
 pub(crate) mod limiter;
 pub(crate) mod network;
 pub(crate) mod received;
+pub(crate) mod spare;
 pub(crate) mod stream;
 
 use std::borrow::Cow;

@@ -3,6 +3,7 @@
 //! Not left to `reqwest`, which takes the first member of a gzip for all of it. RFC 9110 and 1952 allow several.
 
 use std::io::{self, ErrorKind, Write};
+use std::mem::replace;
 
 use bytes::Bytes;
 use flate2::write::{MultiGzDecoder, ZlibDecoder};
@@ -10,6 +11,7 @@ use reqwest::header::{CONTENT_ENCODING, HeaderValue};
 
 use crate::error::Error;
 use crate::transport::http::failure::{corrupt, too_big};
+use crate::transport::http::spare::{LEAST_BYTES, spare};
 
 /// What is asked for, and read.
 pub(crate) const ENCODINGS: HeaderValue =
@@ -84,7 +86,7 @@ impl Received {
                 _ => Err(ErrorKind::UnexpectedEof.into()),
             },
         };
-        finished.map(|bounded| bounded.bytes.into()).map_err(|error| failed(&error, limit))
+        finished.map(Bounded::finish).map_err(|error| failed(&error, limit))
     }
 }
 
@@ -104,13 +106,28 @@ struct Bounded {
     bytes: Vec<u8>,
 }
 
+impl Bounded {
+    fn finish(mut self) -> Bytes {
+        // Who knows how long it is held.
+        if self.bytes.len() < self.bytes.capacity() / 2 {
+            self.bytes.shrink_to_fit();
+        }
+        self.bytes.into()
+    }
+}
+
 impl Write for Bounded {
     fn write(&mut self, chunk: &[u8]) -> io::Result<usize> {
-        let (length, spare) = (self.bytes.len(), self.bytes.capacity() - self.bytes.len());
-        if (length + chunk.len()) as u64 > self.limit {
+        let length = self.bytes.len();
+        let wanted = length + chunk.len();
+        if wanted as u64 > self.limit {
             return Err(ErrorKind::FileTooLarge.into());
         }
-        if spare < chunk.len() {
+        if self.bytes.capacity() < LEAST_BYTES && wanted.max(self.hint) >= LEAST_BYTES {
+            let begun = replace(&mut self.bytes, spare());
+            self.bytes.extend(begun);
+        }
+        if self.bytes.capacity() < wanted {
             // What a server announces is only a hint: it must not make this client reserve what never arrives. But nor is
             // more reserved for a big file than it has.
             let missing = self.hint.saturating_sub(length);
