@@ -94,6 +94,10 @@ differences! {
     /// `web_read` and `web_search_read` take a specification, and read records within records.
     Specifications: since (17, 0), "16.0 takes one for a list of fields; seen on 17.0 to 19.0.";
 
+    /// An import tells of the exceptions for users in their own words, and of what was wrong with all records at once. Before, that the
+    /// error is unknown.
+    ImportsTellOfUsers: since (17, 0), "14.0 does not, 19.0 does; the source of 16.0 to 18.0.";
+
     /// `get_metadata` tells all external ids.
     AllExternalIds: since (17, 0), "14.0 does not, 19.0 does.";
 
@@ -115,7 +119,7 @@ differences! {
     /// A condition on a one2many takes `false` among ids. Before, the database did not.
     LinesTakeFalse: since (17, 0), "14.0 does not; the source of 16.0 and 17.0; 19.0 does.";
 
-    /// `search_read` looks at the fields before it searches. Before, they did not matter where nothing was found.
+    /// `search_read` looks at the fields also where nothing is found. Before, they did not matter then.
     FieldsFirst: since (17, 0), "14.0 does not, 19.0 does; the source of 16.0 and 17.0.";
 
     /// `aggregator` of `fields_get`. Before, `group_operator`.
@@ -141,6 +145,9 @@ differences! {
 
     /// A condition takes zero and the empty text for what is not set.
     EmptyIsUnset: since (18, 0), "14.0 does not, 19.0 does; the source of 17.0 and 18.0.";
+
+    /// Groups and domains know numbers of parts of dates: `month_number`, `day_of_week`.
+    PartsOfDates: since (18, 0), "14.0 does not, 19.0 does; the source of 17.0 and 18.0.";
 
     /// An order by a field that cannot be sorted by is an error. Before, it was dropped without a word.
     UnsortableIsError: since (18, 0), "Seen on 14.0 and on 16.0 to 19.0.";
@@ -185,6 +192,12 @@ differences! {
 
     /// `context_get` tells the user.
     ContextHasUser: since (19, 0), "Seen on 14.0 and 19.0.";
+
+    /// A partner compares what it has with what is written, and finds unknown fields by that.
+    PartnersLookFirst: since (19, 0), "14.0 does not, 19.0 does; the source of 19.0.";
+
+    /// Python reads the dates of a new record. Before, the database did, and only those of a change were read by Python.
+    DatesReadByPython: since (19, 0), "Seen on 14.0 and 19.0; the source of 16.0 to 18.0.";
 
     /// Linking a record of a model that has rules reads it. Before, the database was asked.
     LinksAreRead: since (19, 0), "Seen on 14.0 and 19.0.";

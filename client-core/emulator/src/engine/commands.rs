@@ -31,15 +31,17 @@ struct Command {
 }
 
 impl Env<'_> {
-    /// Applies what was written to a relation to several records.
+    /// Applies what was written to a relation to several records, for one record or, where it is a one2many, for several at once.
     pub(crate) fn apply_commands(
         &mut self,
         model: ModelId,
-        id: i64,
+        on: &[i64],
         number: FieldId,
         value: &Value,
         is_new: bool,
     ) -> Result<(), Fault> {
+        // Where it matters which of several records gets a line, it is the last.
+        let Some(id) = on.last().copied() else { return Ok(()) };
         let def = Arc::clone(self.registry.def(model));
         let field = def.def(number);
         let Some(comodel) = field.comodel else { return Ok(()) };
@@ -68,7 +70,7 @@ impl Env<'_> {
         let of = Of { model, id, number, comodel };
         match (field.side, field.inverse) {
             (Some(side), _) => self.many2many(of, side, commands),
-            (None, Some(inverse)) => self.one2many(of, inverse, commands, is_new),
+            (None, Some(inverse)) => self.one2many(of, on, inverse, commands, is_new),
             _ => Ok(()),
         }
     }
@@ -97,12 +99,9 @@ impl Env<'_> {
                 _ => {}
             }
         }
-        for (linked, values) in to_create {
-            let created = self.create(comodel, &values)?;
-            if linked {
-                after.push(created);
-            }
-        }
+        let all: Vec<_> = to_create.iter().map(|(_, values)| values).collect();
+        let created = if all.is_empty() { Vec::new() } else { self.create_all(comodel, &all)? };
+        after.extend(created.into_iter().zip(&to_create).filter(|(_, (linked, _))| *linked).map(|(id, _)| id));
         if !to_delete.is_empty() {
             self.unlink(comodel, &to_delete)?;
             before.retain(|one| !to_delete.contains(one));
@@ -141,7 +140,14 @@ impl Env<'_> {
     }
 
     /// Links wait until the others are done, or until all are set anew.
-    fn one2many(&mut self, of: Of, inverse: FieldId, commands: Vec<Command>, is_new: bool) -> Result<(), Fault> {
+    fn one2many(
+        &mut self,
+        of: Of,
+        on: &[i64],
+        inverse: FieldId,
+        commands: Vec<Command>,
+        is_new: bool,
+    ) -> Result<(), Fault> {
         let codef = Arc::clone(self.registry.def(of.comodel));
         let name = codef.def(inverse).name.to_string();
         let mut to_create = Vec::new();
@@ -151,9 +157,11 @@ impl Env<'_> {
         for command in commands {
             match command.code {
                 0 => {
-                    let mut values = command.values;
-                    values.insert(name.clone(), json!(of.id));
-                    to_create.push(values);
+                    to_create.extend(on.iter().map(|id| {
+                        let mut values = command.values.clone();
+                        values.insert(name.clone(), json!(id));
+                        values
+                    }));
                     may_clear = false;
                 }
                 1 => self.write(of.comodel, &[command.target], &command.values)?,
@@ -171,7 +179,7 @@ impl Env<'_> {
                         continue;
                     }
                     self.flush(of, inverse, &mut to_create, &mut to_delete, &mut to_link)?;
-                    let mut others = self.pointing(of.comodel, inverse, of.id);
+                    let mut others: Vec<_> = on.iter().flat_map(|id| self.pointing(of.comodel, inverse, *id)).collect();
                     others.retain(|one| !ids.contains(one) && (!self.active_test || self.is_active(of.comodel, *one)));
                     self.let_go(of, inverse, &others, &mut to_delete)?;
                     self.write(of.comodel, &ids, &Map::from_iter([(name.clone(), json!(of.id))]))?;
@@ -195,8 +203,9 @@ impl Env<'_> {
         if !to_delete.is_empty() {
             self.unlink(of.comodel, &std::mem::take(to_delete))?;
         }
-        for values in std::mem::take(to_create) {
-            self.create(of.comodel, &values)?;
+        let all = std::mem::take(to_create);
+        if !all.is_empty() {
+            self.create_all(of.comodel, &all.iter().collect::<Vec<_>>())?;
         }
         let name = self.registry.def(of.comodel).def(inverse).name.to_string();
         let mut others = to_link.clone();

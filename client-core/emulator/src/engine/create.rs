@@ -6,13 +6,16 @@ use serde_json::{Map, Value, json};
 
 use super::cell::Cell;
 use super::definitions::{FieldId, Kind, ModelDef, ModelId};
+use super::domain;
 use super::env::Env;
 use super::faults;
+use super::python::is_true;
 use super::rights::Rights;
 use super::rules;
 use super::store::Row;
 use super::values::to_cell;
 use crate::Fault;
+use crate::series::Difference;
 
 /// Fields that Odoo writes itself, and takes from nobody.
 pub(crate) const AUTOMATIC: [&str; 6] = ["id", "parent_path", "create_uid", "create_date", "write_uid", "write_date"];
@@ -20,21 +23,56 @@ pub(crate) const AUTOMATIC: [&str; 6] = ["id", "parent_path", "create_uid", "cre
 impl Env<'_> {
     /// Creates one record and what is created with it.
     pub(crate) fn create(&mut self, model: ModelId, values: &Map<String, Value>) -> Result<i64, Fault> {
+        Ok(self.create_all(model, &[values])?.first().copied().unwrap_or_default())
+    }
+
+    /// Creates records as Odoo does: all values are looked at before the first row is written, and all rows are there before the
+    /// first line is.
+    pub(crate) fn create_all(&mut self, model: ModelId, all: &[&Map<String, Value>]) -> Result<Vec<i64>, Fault> {
         Rights::check(self, model, "create")?;
         let def = Arc::clone(self.registry.def(model));
         if def.is_abstract {
             return Err(faults::no_table(&def));
         }
-        let mut values = values.clone();
-        values.retain(|name, _| !AUTOMATIC.contains(&name.as_str()));
-        let given = self.known(&def, values.keys())?;
-        Rights::check_fields(self, model, &given, "write")?;
-        self.add_defaults(model, &mut values)?;
-        self.create_parents(&def, &mut values)?;
-        let id = self.store.next_id(model);
-        self.insert(model, id, &values)?;
-        rules::after_create(self, model, id, &values)?;
-        Ok(id)
+        let mut prepared = Vec::with_capacity(all.len());
+        for values in all {
+            let mut values = (*values).clone();
+            let external = values.get("id").and_then(Value::as_str).map(str::to_owned);
+            values.retain(|name, _| !AUTOMATIC.contains(&name.as_str()));
+            let given = self.known(&def, values.keys())?;
+            Rights::check_fields(self, model, &given, "write")?;
+            self.add_defaults(model, &mut values)?;
+            prepared.push((values, external));
+        }
+        for (values, _) in &mut prepared {
+            self.create_parents(&def, values)?;
+        }
+        let mut rows = Vec::with_capacity(prepared.len());
+        for (values, _) in &prepared {
+            rows.push(self.row_of_values(&def, values)?);
+        }
+        let mut created = Vec::with_capacity(rows.len());
+        for (row, later) in rows {
+            self.check_row(&def, &row)?;
+            self.check_targets(model, &row, None)?;
+            let id = self.store.next_id(model);
+            self.store.put(model, id, Some(row));
+            self.place_in_tree(model, id)?;
+            created.push((id, later));
+        }
+        for (id, later) in &created {
+            self.write_later(model, *id, later, true)?;
+        }
+        let module = self.context.get("_import_current_module").and_then(Value::as_str).map(str::to_owned);
+        for ((id, _), (values, external)) in created.iter().zip(&prepared) {
+            rules::after_create(self, model, *id, values)?;
+            // Within an import, lines may say what they are called elsewhere.
+            if let (Some(name), Some(module)) = (external, &module) {
+                let name = if name.contains('.') { name.clone() } else { format!("{module}.{name}") };
+                self.name_externally(&name, model, *id, false);
+            }
+        }
+        Ok(created.into_iter().map(|(id, _)| id).collect())
     }
 
     /// The numbers of fields, all of which must be there.
@@ -46,9 +84,12 @@ impl Env<'_> {
         names.map(|name| def.id_of(name).ok_or_else(|| faults::unknown_field(self, def, name, "in"))).collect()
     }
 
-    /// Writes the row of a new record, and then what is in its relations.
-    pub(crate) fn insert(&mut self, model: ModelId, id: i64, values: &Map<String, Value>) -> Result<(), Fault> {
-        let def = Arc::clone(self.registry.def(model));
+    /// The row of a new record, and what is written once it is there: what is in its relations.
+    fn row_of_values(
+        &self,
+        def: &ModelDef,
+        values: &Map<String, Value>,
+    ) -> Result<(Row, Vec<(FieldId, Value)>), Fault> {
         let mut row = Row::default();
         let mut later = Vec::new();
         for (name, value) in values {
@@ -57,7 +98,14 @@ impl Env<'_> {
             if has_relation || field.related().is_some() {
                 later.push((number, value.clone()));
             } else if field.is_stored() || !field.pin.readonly {
-                row.set(number, to_cell(self, &def, field, value)?);
+                let is_date = matches!(field.kind, Kind::Date | Kind::Datetime) && is_true(value);
+                if is_date && !self.has(Difference::DatesReadByPython) {
+                    // The database reads them.
+                    let read = domain::of_database(self, field.kind, value)?;
+                    row.set(number, to_cell(self, def, field, &read)?);
+                    continue;
+                }
+                row.set(number, to_cell(self, def, field, value)?);
             }
         }
         let uid = Cell::Int(self.uid);
@@ -75,13 +123,8 @@ impl Env<'_> {
                 row.set(number, Some(cell.clone()));
             }
         }
-        self.translate_all(&def, &mut row, None);
-        self.check_row(&def, &row)?;
-        self.check_targets(model, &row, None)?;
-        self.store.put(model, id, Some(row));
-        self.place_in_tree(model, id)?;
-        self.write_later(model, id, &later, true)?;
-        Ok(())
+        self.translate_all(def, &mut row, None);
+        Ok((row, later))
     }
 
     /// Creates the records that this one has fields of, where none are given, from the values that are theirs.
@@ -136,6 +179,10 @@ impl Env<'_> {
                 && !self.exists(comodel, id)
                 && !self.settings.is_seeding
             {
+                // The values of companies are no foreign keys: Odoo itself reads the record.
+                if field.pin.company_dependent {
+                    return Err(faults::missing(self, comodel, &[id]));
+                }
                 return Err(faults::no_target(self, def, field));
             }
         }

@@ -118,6 +118,11 @@ impl FieldDef {
         self.pin.stored
     }
 
+    /// Whether it has values of its own, be it in the database of another model: those that differ by company, up to 17.
+    pub(crate) fn is_held(&self) -> bool {
+        self.pin.stored || self.pin.company_dependent
+    }
+
     /// The parts of the path that a related field follows.
     pub(crate) fn related(&self) -> Option<impl Iterator<Item = &str>> {
         self.pin.related.as_ref().filter(|_| !self.pin.stored).map(|path| path.split('.'))
@@ -125,7 +130,7 @@ impl FieldDef {
 
     /// Whether only Odoo's Python knows the value.
     pub(crate) fn is_computed(&self) -> bool {
-        !self.pin.stored && self.pin.related.is_none() && self.side.is_none() && self.inverse.is_none()
+        !self.is_held() && self.pin.related.is_none() && self.side.is_none() && self.inverse.is_none()
     }
 }
 

@@ -35,9 +35,6 @@ impl Env<'_> {
         let Some(data) = self.data() else { return Vec::new() };
         self.store.ensure_index(data.model, data.res_id);
         let of = Arc::clone(&self.registry.def(model).name);
-        let text = |row: &Row, field: FieldId| {
-            row.get(field).and_then(|cell| cell.as_text("").cloned()).unwrap_or_else(|| Arc::from(""))
-        };
         self.pointing(data.model, data.res_id, id)
             .into_iter()
             .filter_map(|one| self.store.row(data.model, one))
@@ -82,21 +79,25 @@ impl Env<'_> {
     /// The record that an external id is of: its model, and its id.
     pub(crate) fn by_external_id(&mut self, name: &str) -> Option<(String, i64)> {
         let data = self.data()?;
+        let row = self.external(name).and_then(|id| self.store.row(data.model, id))?;
+        Some((text(row, data.of).to_string(), row.get(data.res_id)?.as_int()?))
+    }
+
+    /// Where `ir.model.data` has an external id.
+    fn external(&mut self, name: &str) -> Option<i64> {
+        let data = self.data()?;
         let (module, name) = name.split_once('.').unwrap_or(("", name));
         self.store.ensure_index(data.model, data.name);
         let key = super::store::Key::Text(Arc::from(name));
         let ids = self.store.table(data.model).index(data.name)?.get(&key)?;
-        let rows = ids.iter().filter_map(|id| self.store.row(data.model, *id));
-        let text = |row: &Row, field: FieldId| {
-            row.get(field).and_then(|cell| cell.as_text("").cloned()).unwrap_or_else(|| Arc::from(""))
-        };
-        let row = rows.into_iter().find(|row| *text(row, data.module) == *module)?;
-        Some((text(row, data.of).to_string(), row.get(data.res_id)?.as_int()?))
+        let is_it = |id: &&i64| self.store.row(data.model, **id).is_some_and(|row| *text(row, data.module) == *module);
+        ids.iter().find(is_it).copied()
     }
 
     /// Gives a record an external id.
     pub(crate) fn name_externally(&mut self, name: &str, model: ModelId, id: i64, noupdate: bool) {
         let Some(data) = self.data() else { return };
+        let before = self.external(name);
         let (module, name) = name.split_once('.').unwrap_or(("", name));
         let of = Arc::clone(&self.registry.def(model).name);
         let row = row_of([
@@ -106,7 +107,7 @@ impl Env<'_> {
             (Some(data.res_id), Cell::Int(id)),
             (data.noupdate, Cell::Bool(noupdate)),
         ]);
-        let number = self.store.next_id(data.model);
+        let number = before.unwrap_or_else(|| self.store.next_id(data.model));
         self.store.put(data.model, number, Some(row));
     }
 
@@ -115,4 +116,8 @@ impl Env<'_> {
         let (of, id) = self.by_external_id(name)?;
         (*of == *self.registry.def(model).name && self.exists(model, id)).then_some(id)
     }
+}
+
+fn text(row: &Row, field: FieldId) -> Arc<str> {
+    row.get(field).and_then(|cell| cell.as_text("").cloned()).unwrap_or_else(|| Arc::from(""))
 }

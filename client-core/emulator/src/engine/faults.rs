@@ -43,15 +43,17 @@ pub(crate) fn required(env: &Env<'_>, def: &ModelDef, field: &FieldDef) -> Fault
 
 /// A record that another points to, and that is not there or is to go: what the database says of foreign keys.
 pub(crate) fn no_target(env: &Env<'_>, def: &ModelDef, field: &FieldDef) -> Fault {
-    let table = def.name.replace('.', "_");
     let is_pair = field.kind == Kind::Many2many;
+    let part =
+        |n: usize| def.facts.field(&field.name, "table").and_then(|table| table.get(n)?.as_str()).unwrap_or_default();
+    let constraint = if is_pair {
+        format!("{}_{}_fkey", part(0), part(2))
+    } else {
+        format!("{}_{}_fkey", def.name.replace('.', "_"), field.name)
+    };
     Fault::validation(if env.has(Difference::ConstraintsNameLabels) {
         let (who, what) = if is_pair {
-            let table =
-                def.facts.field(&field.name, "table").and_then(|table| table.get(0)?.as_str()).unwrap_or_default();
-            let column =
-                def.facts.field(&field.name, "table").and_then(|table| table.get(2)?.as_str()).unwrap_or_default();
-            ("Unknown".to_owned(), format!("{table}_{column}_fkey"))
+            ("Unknown".to_owned(), constraint)
         } else {
             (format!("'{}' ({})", def.label, def.name), format!("'{}' ({})", field.pin.label, field.name))
         };
@@ -63,8 +65,7 @@ pub(crate) fn no_target(env: &Env<'_>, def: &ModelDef, field: &FieldDef) -> Faul
         let who = if is_pair { "Unknown (Unknown)".to_owned() } else { format!("{} ({})", def.label, def.name) };
         format!(
             "The operation cannot be completed: another model requires the record being deleted. If possible, archive it \
-             instead.\n\nModel: {who}, Constraint: {table}_{}_fkey",
-            field.name
+             instead.\n\nModel: {who}, Constraint: {constraint}"
         )
     })
 }

@@ -5,17 +5,41 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::definitions::{FieldDef, Kind, ModelId};
-use super::domain::{self, Expr};
+use super::domain::{self, Expr, Node};
 use super::env::Env;
 use crate::Fault;
+use crate::series::Difference;
 
 impl Env<'_> {
     pub(crate) fn parse(&self, domain: &Value) -> Result<Expr, Fault> {
-        domain::parse(self.registry.series, domain)
+        let parsed = domain::parse(self.registry.series, domain);
+        // Up to 18 what is false for all is seen before what is wrong.
+        if parsed.is_err() && !self.has(Difference::DomainObjects) && domain::is_false(domain) {
+            return Ok(Expr::Const(false));
+        }
+        parsed
     }
 
     /// The records that fit, by id, archived ones left out if `active_test` says so and the domain does not speak of them.
     pub(crate) fn matching(&mut self, model: ModelId, expr: &Expr, active_test: bool) -> Result<Vec<i64>, Fault> {
+        if self.is_false(expr) { Ok(Vec::new()) } else { self.selected(model, expr, active_test) }
+    }
+
+    /// Whether the series sees that no record fits before it looks.
+    pub(crate) fn is_false(&self, expr: &Expr) -> bool {
+        !self.has(Difference::DomainObjects) && expr.is_false()
+    }
+
+    /// The same for what groups: 19 makes the domain ready first.
+    pub(crate) fn is_nothing(&mut self, model: ModelId, expr: &Expr) -> Result<bool, Fault> {
+        if !self.has(Difference::DomainObjects) {
+            return Ok(expr.is_false());
+        }
+        Ok(matches!(domain::compile(self, model, expr)?, Node::Const(false)))
+    }
+
+    /// The same, where the database is asked in any case.
+    pub(crate) fn selected(&mut self, model: ModelId, expr: &Expr, active_test: bool) -> Result<Vec<i64>, Fault> {
         let def = Arc::clone(self.registry.def(model));
         let active = def.active.filter(|active| active_test && !expr.names(&def.def(*active).name));
         let restricted;

@@ -126,10 +126,10 @@ fn run(env: &mut Env<'_>, model: ModelId, method: &str, on: &[i64], given: &Argu
         }
         "search_read" => {
             let names = given.texts("fields");
+            let found = searched(env, model, given)?;
             if env.has(Difference::FieldsFirst) {
                 env.fields_named(model, &names)?;
             }
-            let found = searched(env, model, given)?;
             if found.is_empty() {
                 return Ok(json!([]));
             }
@@ -185,7 +185,10 @@ fn run(env: &mut Env<'_>, model: ModelId, method: &str, on: &[i64], given: &Argu
         "load" => env.load(model, given.get("fields"), given.get("data")),
         "exists" => Ok(on.iter().copied().filter(|id| env.exists(model, *id)).collect()),
         "has_access" | "check_access_rights" => {
-            let operation = operation(given.get("operation"))?;
+            let operation = operation(given.get("operation")).map_err(|fault| match method {
+                "check_access_rights" => Fault::new(fault.exception, "Invalid access mode"),
+                _ => fault,
+            })?;
             match Rights::check(env, model, operation) {
                 Err(fault) if method == "check_access_rights" && *given.get("raise_exception") != false => Err(fault),
                 Err(_) => Ok(json!(false)),
@@ -252,12 +255,9 @@ fn created(env: &mut Env<'_>, model: ModelId, values: &Value) -> Result<Value, F
     match values {
         Value::Object(values) => Ok(json!(env.create(model, values)?)),
         Value::Array(list) => {
-            let mut created = Vec::with_capacity(list.len());
-            for values in list {
-                let Value::Object(values) = values else { return Err(no_values(env, values)) };
-                created.push(env.create(model, values)?);
-            }
-            Ok(json!(created))
+            let all = list.iter().map(|values| values.as_object().ok_or_else(|| no_values(env, values)));
+            let all = all.collect::<Result<Vec<_>, _>>()?;
+            Ok(json!(env.create_all(model, &all)?))
         }
         other => Err(no_values(env, other)),
     }
@@ -309,17 +309,26 @@ impl Env<'_> {
 
     fn archive(&mut self, model: ModelId, ids: &[i64], method: &str) -> Result<Value, Fault> {
         let def = Arc::clone(self.registry.def(model));
-        let Some(active) = def.active else { return Ok(json!(true)) };
+        let Some(active) = def.active else {
+            return Err(if self.has(Difference::DomainObjects) {
+                Fault::new("builtins.AssertionError", format!("No 'active' field on model {}", def.name))
+            } else {
+                Fault::type_error(match method {
+                    "toggle_active" => "'NoneType' object is not callable",
+                    _ => "tuple indices must be integers or slices, not NoneType",
+                })
+            });
+        };
+        self.must_exist(model, ids)?;
         let name = def.def(active).name.to_string();
-        for id in ids {
-            let value = match method {
-                "action_archive" => false,
-                "action_unarchive" => true,
-                _ => !self.is_active(model, *id),
-            };
-            self.write(model, &[*id], &Map::from_iter([(name.clone(), json!(value))]))?;
+        let (on, off): (Vec<i64>, Vec<i64>) = ids.iter().partition(|id| self.is_active(model, **id));
+        if method != "action_unarchive" {
+            self.write(model, &on, &Map::from_iter([(name.clone(), json!(false))]))?;
         }
-        Ok(json!(true))
+        if method != "action_archive" {
+            self.write(model, &off, &Map::from_iter([(name, json!(true))]))?;
+        }
+        Ok(Value::Null)
     }
 }
 

@@ -35,6 +35,7 @@ mod store;
 mod unlink;
 mod values;
 mod write;
+mod zone;
 
 use std::sync::Arc;
 

@@ -24,6 +24,9 @@ impl Env<'_> {
         order: Option<&str>,
     ) -> Result<Vec<i64>, Fault> {
         Rights::check(self, model, "read")?;
+        if self.is_false(expr) {
+            return Ok(Vec::new());
+        }
         if limit.is_some_and(|limit| limit < 0) {
             return Err(Fault::new("psycopg2.errors.InvalidRowCountInLimitClause", "LIMIT must not be negative\n"));
         }

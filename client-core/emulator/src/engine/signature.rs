@@ -86,7 +86,7 @@ impl Signature {
             "get_metadata" => on_records("get_metadata", 0, &[]),
             "action_archive" => on_records("action_archive", 0, &[]),
             "action_unarchive" => on_records("action_unarchive", 0, &[]),
-            "toggle_active" if !has(Difference::DomainObjects) => on_records("toggle_active", 0, &[]),
+            "toggle_active" => on_records("toggle_active", 0, &[]),
             _ => return None,
         })
     }

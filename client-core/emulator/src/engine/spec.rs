@@ -23,13 +23,15 @@ impl Env<'_> {
             spec_of(given.get("specification"))?;
         }
         let names = given.texts("fields");
+        let ids = self.search(model, &expr, offset, limit, given.text("order"))?;
         if self.has(Difference::FieldsFirst) {
             self.fields_named(model, &names)?;
         }
-        let ids = self.search(model, &expr, offset, limit, given.text("order"))?;
-        // How many there are in all is counted only where the page may not be all.
-        let is_page = offset > 0 || limit.is_some_and(|limit| i64::try_from(ids.len()) == Ok(limit));
-        let length = if is_page || ids.is_empty() && offset > 0 {
+        // How many there are in all is counted only where the page is full.
+        let is_full = limit.is_some_and(|limit| i64::try_from(ids.len()) == Ok(limit));
+        let length = if ids.is_empty() {
+            0
+        } else if is_full {
             let count = self.matching(model, &expr, self.active_test)?.len();
             given
                 .int("count_limit")
@@ -37,11 +39,12 @@ impl Env<'_> {
                 .filter(|most| *most > 0)
                 .map_or(count, |most| count.min(most))
         } else {
-            ids.len()
+            ids.len() + offset
         };
         let records = if is_spec {
             self.web_read(model, &ids, given.get("specification"))?
         } else {
+            self.active_test = true;
             Value::Array(self.read(model, &ids, &names)?)
         };
         Ok(json!({"length": length, "records": records}))

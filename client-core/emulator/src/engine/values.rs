@@ -37,7 +37,7 @@ pub(crate) fn to_cell(env: &Env<'_>, model: &ModelDef, field: &FieldDef, value: 
             Value::String(_) | Value::Array(_) => {
                 return Err(Fault::new(
                     "psycopg2.errors.InvalidTextRepresentation",
-                    format!("invalid input syntax for type integer: {}", str(value)),
+                    format!("invalid input syntax for type integer: \"{}\"", str(value)),
                 ));
             }
             _ => None,

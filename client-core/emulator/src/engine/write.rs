@@ -9,7 +9,7 @@ use super::create::AUTOMATIC;
 use super::definitions::{FieldId, Kind, ModelDef, ModelId};
 use super::env::Env;
 use super::faults;
-use super::python::{is_true, str};
+use super::python::str;
 use super::rights::Rights;
 use super::rules;
 use super::values::to_cell;
@@ -28,6 +28,7 @@ impl Env<'_> {
         }
         let mut values = values.clone();
         values.retain(|name, _| !AUTOMATIC.contains(&name.as_str()));
+        rules::before_fields(self, model, ids, &values)?;
         let given = self.known(&def, values.keys())?;
         Rights::check_fields(self, model, &given, "write")?;
         // Only where records are hidden from users by rules does Odoo look whether they are there.
@@ -35,8 +36,12 @@ impl Env<'_> {
             self.must_exist(model, ids)?;
         }
         rules::before_write(self, model, ids)?;
+        let mut lines = Vec::new();
         if ids.len() > 1 {
             self.create_once(&def, &mut values)?;
+            if ids.iter().all(|id| self.exists(model, *id)) {
+                lines = take_lines(&def, &mut values);
+            }
         }
         for id in ids {
             if self.exists(model, *id) {
@@ -44,6 +49,9 @@ impl Env<'_> {
             } else {
                 self.write_nothing(model, *id, &values)?;
             }
+        }
+        for (number, value) in lines {
+            self.apply_commands(model, ids, number, &value, false)?;
         }
         rules::after_write(self, model, ids, &values)
     }
@@ -119,7 +127,7 @@ impl Env<'_> {
     fn write_nothing(&mut self, model: ModelId, id: i64, values: &Map<String, Value>) -> Result<(), Fault> {
         let def = Arc::clone(self.registry.def(model));
         for (name, value) in values {
-            let Some((_, field)) = def.field(name) else { continue };
+            let Some((number, field)) = def.field(name) else { continue };
             if !field.kind.is_x2many() {
                 to_cell(self, &def, field, value)?;
             } else if field.side.is_some() {
@@ -130,8 +138,9 @@ impl Env<'_> {
                 if value.as_array().is_some_and(|commands| commands.iter().any(links)) {
                     return Err(faults::no_target(self, &def, field));
                 }
-            } else if is_true(value) {
-                return Err(faults::missing(self, model, &[id]));
+            } else {
+                // Lines are created for it, which the database then refuses.
+                self.apply_commands(model, &[id], number, value, false)?;
             }
         }
         Ok(())
@@ -176,7 +185,7 @@ impl Env<'_> {
                     self.write_along(model, id, &path, value)?;
                 }
                 Some(_) => {}
-                None => self.apply_commands(model, id, *number, value, is_new)?,
+                None => self.apply_commands(model, &[id], *number, value, is_new)?,
             }
         }
         Ok(())
@@ -203,4 +212,11 @@ impl Env<'_> {
         }
         self.write(at, &[id], &[(last.clone(), value.clone())].into_iter().collect())
     }
+}
+
+/// Takes the lines out of values: those of several records are written to all of them at once.
+fn take_lines(def: &ModelDef, values: &mut Map<String, Value>) -> Vec<(FieldId, Value)> {
+    let is_lines = |name: &String| def.field(name).filter(|(_, field)| field.side.is_none() && field.inverse.is_some());
+    let found: Vec<_> = values.keys().filter_map(|name| Some((name.clone(), is_lines(name)?.0))).collect();
+    found.into_iter().filter_map(|(name, number)| Some((number, values.remove(&name)?))).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Number, Value};
+use serde_json::{Map, Number, Value};
 
 use crate::known::Open;
 
@@ -20,12 +20,18 @@ pub(crate) fn difference(live: &Value, emulated: &Value, ids: &Ids, open: Open) 
 fn first(live: &Value, emulated: &Value, ids: &Ids, open: Open, at: &str) -> Option<String> {
     match (live, emulated) {
         (Value::Object(a), Value::Object(b)) => {
+            // Where keys are ids they are those of the other side.
+            let a = &by_ids(a, b, ids);
             let mut keys: Vec<_> = a.keys().chain(b.keys()).collect();
             keys.sort();
             keys.dedup();
             keys.into_iter().find_map(|key| match (a.get(key), b.get(key)) {
                 (Some(_), Some(_)) if open.domain && key == "__domain" => None,
+                (Some(_), Some(_)) if open.audit && AUDIT.contains(&key.as_str()) => None,
                 (Some(Value::Array(a)), Some(Value::Array(b))) if open.links && a.iter().all(Value::is_i64) => {
+                    unordered(a, b, ids, open, &format!("{at}.{key}"))
+                }
+                (Some(Value::Array(a)), Some(Value::Array(b))) if open.messages && key == "messages" => {
                     unordered(a, b, ids, open, &format!("{at}.{key}"))
                 }
                 (Some(a), Some(b)) => first(a, b, ids, open, &format!("{at}.{key}")),
@@ -39,6 +45,41 @@ fn first(live: &Value, emulated: &Value, ids: &Ids, open: Open, at: &str) -> Opt
         (a, b) if a == b => None,
         (a, b) => Some(format!("{at}: {} and {b}", translated(a, ids))),
     }
+}
+
+fn by_ids(live: &Map<String, Value>, emulated: &Map<String, Value>, ids: &Ids) -> Map<String, Value> {
+    let of = |key: &String| {
+        let known = ids.get(&key.parse::<i64>().ok()?)?;
+        known.iter().map(i64::to_string).find(|known| emulated.contains_key(known))
+    };
+    live.iter().map(|(key, value)| (of(key).unwrap_or_else(|| key.clone()), value.clone())).collect()
+}
+
+/// What Odoo says of when and by whom.
+const AUDIT: [&str; 5] = ["create_date", "create_uid", "write_date", "write_uid", "__last_update"];
+
+/// Whether two texts are the same, but for the ids in them.
+pub(crate) fn same_words(live: &str, emulated: &str, ids: &Ids) -> bool {
+    let is_digit = |c: char| c.is_ascii_digit();
+    let words = |text: &str| -> Vec<String> {
+        let mut words: Vec<String> = Vec::new();
+        for c in text.chars() {
+            match words.last_mut() {
+                Some(word) if word.chars().all(is_digit) == is_digit(c) && !word.is_empty() => word.push(c),
+                _ => words.push(c.to_string()),
+            }
+        }
+        words
+    };
+    let (live, emulated) = (words(live), words(emulated));
+    let is_same = |(a, b): (&String, &String)| {
+        a == b
+            || match (a.parse::<i64>(), b.parse::<i64>()) {
+                (Ok(a), Ok(b)) => ids.get(&a).is_some_and(|known| known.contains(&b)),
+                _ => false,
+            }
+    };
+    live.len() == emulated.len() && live.iter().zip(&emulated).all(is_same)
 }
 
 /// The same in any order.

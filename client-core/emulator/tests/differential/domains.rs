@@ -1,4 +1,4 @@
-//! Searches and groups that are made up.
+//! Searches that are made up.
 
 use odoo_codegen::Field;
 use serde_json::{Value, json};
@@ -34,15 +34,24 @@ pub(crate) fn search(maker: &mut Maker<'_>, model: usize) -> Step {
     if maker.random.chance(20) {
         step.context = json!({"active_test": maker.random.chance(30)});
     }
+    if maker.random.chance(15) {
+        step.context["tz"] = zone(maker);
+    }
+    if maker.random.chance(10) && step.method == "search_read" {
+        step.context["bin_size"] = json!(true);
+    }
+    if maker.random.chance(5) && maker.series.0 < 17 && step.method == "search" {
+        step.args.push(("count", json!(true)));
+    }
     step
 }
 
 /// An order that leaves nothing open.
-fn order(maker: &mut Maker<'_>, model: usize) -> String {
+pub(crate) fn order(maker: &mut Maker<'_>, model: usize) -> String {
     let sortable: Vec<String> = maker.shapes[model]
         .fields
         .iter()
-        .filter(|(_, field)| field.sortable && field.ttype != "html")
+        .filter(|(_, field)| field.sortable && field.ttype != "html" && field.ttype != "binary")
         .map(|(name, _)| name.clone())
         .collect();
     let mut parts = Vec::new();
@@ -55,7 +64,7 @@ fn order(maker: &mut Maker<'_>, model: usize) -> String {
 }
 
 /// A few conditions, with operators between them.
-fn conditions(maker: &mut Maker<'_>, model: usize, depth: usize) -> Vec<Value> {
+pub(crate) fn conditions(maker: &mut Maker<'_>, model: usize, depth: usize) -> Vec<Value> {
     match maker.random.below(if depth == 0 { 3 } else { 8 }) {
         0..=2 => vec![condition(maker, model, depth)],
         3 | 4 => {
@@ -101,8 +110,43 @@ fn condition(maker: &mut Maker<'_>, model: usize, depth: usize) -> Value {
         }
         return leaf;
     }
+    if matches!(field.ttype.as_str(), "date" | "datetime") && maker.series.0 >= 19 && maker.random.chance(15) {
+        let part = *maker.random.pick(PARTS);
+        let operator = *maker.random.pick(&["=", "!=", "<", ">=", "in", "not in"]);
+        let one =
+            if maker.random.chance(10) && operator.len() == 1 { json!(false) } else { json!(maker.random.below(12)) };
+        return json!([
+            format!("{name}.{part}"),
+            operator,
+            if operator.ends_with("in") { json!([one, 3]) } else { one }
+        ]);
+    }
     let (operator, value) = test(maker, field);
     json!([name, operator, value])
+}
+
+/// Numbers of dates, one that is none among them.
+pub(crate) const PARTS: &[&str] = &[
+    "year_number",
+    "quarter_number",
+    "month_number",
+    "iso_week_number",
+    "day_of_year",
+    "day_of_month",
+    "day_of_week",
+    "hour_number",
+    "minute_number",
+    "second_number",
+    "no_number",
+];
+
+/// Zones of a context: one that is none, and none at all, among them.
+pub(crate) fn zone(maker: &mut Maker<'_>) -> Value {
+    let zones = ["Europe/Brussels", "America/New_York", "Asia/Kolkata", "Pacific/Auckland", "No/Where", "UTC", ""];
+    match *maker.random.pick(&zones) {
+        "" => json!(false),
+        zone => json!(zone),
+    }
 }
 
 fn test(maker: &mut Maker<'_>, field: &Field) -> (&'static str, Value) {
@@ -151,19 +195,9 @@ fn test(maker: &mut Maker<'_>, field: &Field) -> (&'static str, Value) {
             let value = json!(maker.random.chance(50));
             (operator, if operator.ends_with("in") { json!([value]) } else { value })
         }
-        "date" => {
-            let operator = *maker.random.pick(&["=", "!=", "<", "<=", ">", ">=", "in"]);
-            let one = if maker.random.chance(15)
-                && operator.ends_with('=')
-                && operator.len() < 3
-                && !operator.starts_with(['<', '>'])
-            {
-                json!(false)
-            } else {
-                json!(maker.date())
-            };
-            (operator, if operator == "in" { json!([one]) } else { one })
-        }
+        "date" | "datetime" => date(maker, field),
+        // Where it is an attachment, no more than whether there is one.
+        "binary" => (*maker.random.pick(&["=", "!="]), json!(false)),
         "selection" => {
             let known: Vec<_> =
                 field.selection.iter().flat_map(|known| &known.0).map(|(value, _)| json!(value)).collect();
@@ -197,60 +231,35 @@ fn list(maker: &mut Maker<'_>, mut one: impl FnMut(&mut Maker<'_>) -> Value) -> 
     (0..count).map(|_| one(maker)).collect()
 }
 
-/// Groups by one or two fields, with sums.
-pub(crate) fn group(maker: &mut Maker<'_>, model: usize) -> Step {
-    let mut domain = among(maker, model).as_array().cloned().unwrap_or_default();
-    if maker.random.chance(50) {
-        domain.extend(conditions(maker, model, 1));
-    }
-    let fields = &maker.shapes[model].fields;
-    let can_be_key = |field: &Field| {
-        let kinds = ["char", "boolean", "many2one", "selection", "integer", "date"];
-        kinds.contains(&field.ttype.as_str()) || field.ttype == "many2many" && maker.series.0 >= 16
+/// A comparison of dates or times.
+fn date(maker: &mut Maker<'_>, field: &Field) -> (&'static str, Value) {
+    let operator = *maker.random.pick(&["=", "!=", "<", "<=", ">", ">=", "in", "not in", "=?"]);
+    let one = match maker.random.below(20) {
+        0..=2 if !operator.starts_with(['<', '>']) => json!(false),
+        3 => json!(*maker.random.pick(&["2021-13-01", "no date", "2021-02", "2021-1-5"])),
+        4 | 5 => json!(*maker.random.pick(&["today", "now"])),
+        // Relative forms, far enough from what programs write that a second more or less changes nothing.
+        6..=8 if maker.series.0 >= 19 => json!(*maker.random.pick(&[
+            "-1y",
+            "today -2y",
+            "now +1m",
+            "-30d =monday",
+            "today =1d",
+            "+2w",
+            "today -1m +9H",
+            "=1m -1H",
+            "+monday",
+            "1d",
+            "today +foo",
+            "-week_start",
+            "-50y"
+        ])),
+        _ if field.ttype == "datetime" => match maker.datetime() {
+            value if maker.random.chance(30) => value.as_str().map_or(json!(false), |text| json!(text.get(..10))),
+            value => value,
+        },
+        9 => json!(format!("{} 10:00:00", maker.date())),
+        _ => json!(maker.date()),
     };
-    let keys: Vec<(String, Field)> = fields.iter().filter(|(_, field)| can_be_key(field)).cloned().collect();
-    let numbers: Vec<String> = fields
-        .iter()
-        .filter(|(_, field)| matches!(field.ttype.as_str(), "integer" | "float" | "monetary"))
-        .map(|(name, _)| name.clone())
-        .collect();
-    let mut by = Vec::new();
-    for _ in 0..maker.random.below(3) {
-        let (name, field) = maker.random.pick(&keys);
-        let step = if field.ttype == "date" {
-            *maker.random.pick(&["", ":day", ":week", ":month", ":quarter", ":year"])
-        } else {
-            ""
-        };
-        let key = format!("{name}{step}");
-        // Values of one field twice have one name.
-        if !by.iter().any(|known: &String| known.split(':').next() == Some(name)) {
-            by.push(key);
-        }
-    }
-    let mut sums = Vec::new();
-    for _ in 0..maker.random.below(3) {
-        if !numbers.is_empty() {
-            let name = maker.random.pick(&numbers);
-            let sum = format!("{name}:{}", maker.random.pick(&["sum", "avg", "min", "max", "count", "count_distinct"]));
-            // An answer has one value to a name.
-            let is_known = |known: &String| known.split(':').next() == Some(name) || by.contains(name);
-            if !sums.iter().any(is_known) && !by.contains(name) {
-                sums.push(sum);
-            }
-        }
-    }
-    let domain = Value::Array(domain);
-    if maker.series.0 >= 19 && maker.random.chance(50) {
-        sums.push("__count".to_owned());
-        let args = vec![("domain", domain), ("groupby", json!(by)), ("aggregates", json!(sums))];
-        return maker.plain(model, "formatted_read_group", args);
-    }
-    // Without fields it is all of them.
-    if sums.is_empty() {
-        sums.push("__count".to_owned());
-    }
-    let lazy = maker.random.chance(30);
-    let args = vec![("domain", domain), ("fields", json!(sums)), ("groupby", json!(by)), ("lazy", json!(lazy))];
-    maker.plain(model, "read_group", args)
+    (operator, if operator.ends_with("in") { json!([one]) } else { one })
 }

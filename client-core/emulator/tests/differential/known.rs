@@ -1,7 +1,10 @@
 //! What is known to differ, and why. The list is short, and each of its lines says what it is about.
 
+use odoo_client::Error;
 use serde_json::Value;
 
+use crate::calls::class;
+use crate::compare::{Ids, same_words};
 use crate::program::Step;
 
 /// Which orders a series leaves open, so that PostgreSQL may answer as it likes.
@@ -13,6 +16,40 @@ pub(crate) struct Open {
     pub(crate) all: bool,
     /// How the domain of a group is written.
     pub(crate) domain: bool,
+    /// When records were made and changed, and how the user is called.
+    pub(crate) audit: bool,
+    /// Of what an import says of the columns of a row.
+    pub(crate) messages: bool,
+}
+
+/// Whether two errors are not the same: in their kind, their exception, or their words.
+pub(crate) fn words(live: &Error, emulated: &Error, ids: &Ids) -> bool {
+    let [a, b] = [live, emulated].map(|error| (error.kind(), class(error)));
+    // A circle in a tree is found by the paths of the tree or by the model's own check, whichever Odoo comes to first: that hangs on what
+    // it has not yet written to the database.
+    let is_circle =
+        |error: &Error| error.server_message().is_some_and(|words| words.to_lowercase().contains("recursi"));
+    if is_circle(live) && is_circle(emulated) {
+        return false;
+    }
+    if a != b {
+        return true;
+    }
+    let [live, emulated] = [live, emulated].map(|error| error.server_message().unwrap_or_default().to_owned());
+    // 14 shows a constraint of the database by its name where the call does not say a language.
+    if live == "res_partner_check_name" {
+        return false;
+    }
+    differ(&a.1, &live, &emulated, ids)
+}
+
+/// Whether the words of an exception differ. Of what the database says the first line is compared: those after it show the SQL.
+pub(crate) fn differ(exception: &str, live: &str, emulated: &str, ids: &Ids) -> bool {
+    if exception.starts_with("psycopg2") {
+        let [live, emulated] = [live, emulated].map(|text| text.lines().next().unwrap_or_default());
+        return !same_words(live, emulated, ids);
+    }
+    !same_words(live, emulated, ids)
 }
 
 /// Up to 17 models are ordered by a name alone, and records may have the same: relations, searches by name and groups come in the
@@ -22,7 +59,11 @@ pub(crate) fn open(step: &Step, series: (u32, u32)) -> Open {
     // 19 hands back a domain that it has made simpler; that of the emulator is as it was given.
     let domain = series >= (19, 0) && step.args.iter().any(|(name, value)| *name == "domain" && has_operators(value));
     let by_model = ["name_search", "read_group", "formatted_read_group"].contains(&step.method);
-    Open { links: is_open, all: is_open && by_model, domain }
+    // Fields that nobody names are all of them.
+    let audit = step.method == "read" && step.args.iter().all(|(_, value)| value.as_array().is_none_or(Vec::is_empty));
+    // They are converted in the order of a set of Python.
+    let messages = is_open && step.method == "load";
+    Open { links: is_open, all: is_open && by_model, domain, audit, messages }
 }
 
 fn has_operators(domain: &Value) -> bool {

@@ -10,10 +10,14 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test fails")]
 
+mod calls;
 mod compare;
 mod contacts;
 mod domains;
+mod groups;
 mod known;
+mod loads;
+mod others;
 mod program;
 mod random;
 mod run;

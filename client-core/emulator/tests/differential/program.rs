@@ -5,9 +5,9 @@ use std::fmt;
 use odoo_codegen::Field;
 use serde_json::{Map, Value, json};
 
-use crate::domains;
 use crate::random::Random;
-use crate::shapes::Shape;
+use crate::shapes::{GIVEN, Shape};
+use crate::{domains, groups, loads, others};
 
 /// One call.
 #[derive(Clone, Debug)]
@@ -16,7 +16,7 @@ pub(crate) struct Step {
     pub(crate) method: &'static str,
     /// The records that it is called on, by when they were created; `None` for a method of the model.
     pub(crate) on: Option<Vec<usize>>,
-    /// In these, `{"$": [model, n]}` is the id of the n-th record of a model.
+    /// In these, `{"$": [model, n]}` is the id of the n-th record of a model, and `{"text": …}` of that the same as a text.
     pub(crate) args: Vec<(&'static str, Value)>,
     pub(crate) context: Value,
     pub(crate) skipped: bool,
@@ -58,6 +58,13 @@ pub(crate) fn record(model: &str, n: usize) -> Value {
     json!({"$": [model, n]})
 }
 
+/// Pictures, as base64.
+const IMAGES: &[&str] = &[
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC",
+    "iVBORw0KGgoAAAANSUhEUgAAAAIAAAADCAIAAAA2iEnWAAAAD0lEQVR4nGNg+M8AQigUAD7WBfvYlYOaAAAAAElFTkSuQmCC",
+    "iVBORw0KGgoAAAANSUhEUgAAAAUAAAABCAIAAACZnPOkAAAADUlEQVR4nGPg5DyBjAAeZQRDssmMvwAAAABJRU5ErkJggg==",
+];
+
 /// What is made while a program is.
 pub(crate) struct Maker<'a> {
     pub(crate) random: &'a mut Random,
@@ -88,14 +95,16 @@ pub(crate) fn make(random: &mut Random, shapes: &[Shape], series: (u32, u32), le
 
 impl Maker<'_> {
     fn step(&mut self, model: usize) -> Step {
-        match self.random.below(20) {
+        match self.random.below(24) {
             0 | 1 => self.create(model),
             2..=4 => self.write(model),
             5 => self.unlink(model),
             6 => self.copy(model),
             7 => self.name_search(model),
             8 | 9 => self.read(model),
-            10..=12 => domains::group(self, model),
+            10..=12 => groups::group(self, model),
+            13 | 14 => loads::load(self, model),
+            15..=17 => others::other(self, model),
             _ => domains::search(self, model),
         }
     }
@@ -114,14 +123,8 @@ impl Maker<'_> {
     }
 
     fn write(&mut self, model: usize) -> Step {
-        let mut on = self.some(model);
         let values = self.values(model, false);
-        // Of several records only the last gets the lines: see LIMITS.md.
-        let has_lines = |(name, field): &(String, Field)| field.ttype == "one2many" && values.get(name).is_some();
-        if self.shapes[model].fields.iter().any(has_lines) {
-            on.truncate(1);
-        }
-        let mut step = Step { on: Some(on), ..self.plain(model, "write", vec![("vals", values)]) };
+        let mut step = Step { on: Some(self.some(model)), ..self.plain(model, "write", vec![("vals", values)]) };
         if self.random.chance(5) {
             step.args[0].1["no_such_field"] = json!(1);
         }
@@ -136,7 +139,11 @@ impl Maker<'_> {
     fn copy(&mut self, model: usize) -> Step {
         let on = vec![self.random.below(self.counts[model])];
         self.counts[model] += 1;
-        Step { on: Some(on), creates: 1, ..self.plain(model, "copy", Vec::new()) }
+        let mut args = Vec::new();
+        if self.random.chance(40) {
+            args.push(("default", self.values(model, false)));
+        }
+        Step { on: Some(on), creates: 1, ..self.plain(model, "copy", args) }
     }
 
     fn read(&mut self, model: usize) -> Step {
@@ -148,6 +155,9 @@ impl Maker<'_> {
         }
         if self.random.chance(10) {
             step.args.push(("load", json!("")));
+        }
+        if self.random.chance(15) {
+            step.context["bin_size"] = json!(true);
         }
         step
     }
@@ -171,12 +181,12 @@ impl Maker<'_> {
     }
 
     /// A few records of a model.
-    fn some(&mut self, model: usize) -> Vec<usize> {
+    pub(crate) fn some(&mut self, model: usize) -> Vec<usize> {
         let count = 1 + self.random.below(3);
         (0..count).map(|_| self.random.below(self.counts[model])).collect()
     }
 
-    fn values(&mut self, model: usize, is_new: bool) -> Value {
+    pub(crate) fn values(&mut self, model: usize, is_new: bool) -> Value {
         let shape = &self.shapes[model];
         let mut values = Map::new();
         for (name, field) in &shape.fields {
@@ -213,6 +223,8 @@ impl Maker<'_> {
             "float" | "monetary" => json!((self.random.below(4000) as f64 - 500.0) / 16.0),
             "boolean" => json!(self.random.chance(70)),
             "date" => json!(self.date()),
+            "datetime" => self.datetime(),
+            "binary" => self.image(),
             "selection" => {
                 let known = field.selection.as_ref().map_or(&[][..], |known| &known.0);
                 known.get(self.random.below(known.len())).map_or(json!(false), |(value, _)| json!(value))
@@ -225,6 +237,27 @@ impl Maker<'_> {
 
     pub(crate) fn date(&mut self) -> String {
         format!("202{}-{:02}-{:02}", self.random.below(3), 1 + self.random.below(12), 1 + self.random.below(28))
+    }
+
+    /// A time, now and then a day, or none at all.
+    pub(crate) fn datetime(&mut self) -> Value {
+        let date = self.date();
+        match self.random.below(20) {
+            0 => json!(date),
+            1 => json!("2022-13-01 10:00:00"),
+            // Where clocks are set forward, and back.
+            2 => json!("2022-03-27 01:30:00"),
+            3 => json!("2021-10-31 00:30:00"),
+            _ => {
+                let (hour, minute) = (self.random.below(24), 15 * self.random.below(4));
+                json!(format!("{date} {hour:02}:{minute:02}:{:02}", self.random.below(60)))
+            }
+        }
+    }
+
+    /// A picture of a few points.
+    pub(crate) fn image(&mut self) -> Value {
+        json!(*self.random.pick(IMAGES))
     }
 
     pub(crate) fn word(&mut self) -> Value {
@@ -241,8 +274,8 @@ impl Maker<'_> {
         if self.random.chance(2) {
             return Some(json!(99_999_999));
         }
-        if target == "res.country" {
-            return Some(record(target, self.random.below(4)));
+        if let Some((_, _, names)) = GIVEN.iter().find(|(model, _, _)| *model == target) {
+            return Some(record(target, self.random.below(names.len())));
         }
         let shape = self.shapes.iter().position(|shape| shape.model == target)?;
         if self.counts[shape] == 0 {

@@ -9,13 +9,15 @@ pub(crate) struct Shape {
     pub(crate) fields: Vec<(String, Field)>,
     /// Fields that are written to every new record, so that orders are certain and nothing is left to chance.
     pub(crate) always: &'static [&'static str],
+    /// Whether all of its fields can be read: none is computed by what only Odoo knows.
+    pub(crate) is_whole: bool,
 }
 
 const WANTED: &[(&str, &[&str], &[&str])] = &[
     ("res.partner.category", &["color"], &["name", "color", "active", "parent_id", "child_ids", "partner_ids"]),
     (
         "res.partner",
-        &[],
+        &["calendar_last_notif_ack"],
         &[
             "name",
             "ref",
@@ -32,6 +34,8 @@ const WANTED: &[(&str, &[&str], &[&str])] = &[
             "country_id",
             "city",
             "zip",
+            "calendar_last_notif_ack",
+            "property_payment_term_id",
         ],
     ),
     ("res.partner.industry", &[], &["name", "full_name", "active"]),
@@ -39,10 +43,12 @@ const WANTED: &[(&str, &[&str], &[&str])] = &[
     ("ir.exports.line", &[], &["name", "export_id"]),
     (
         "product.supplierinfo",
-        &["sequence"],
+        &["sequence", "product_uom_id", "product_tmpl_id"],
         &[
             "name",
             "partner_id",
+            "product_uom_id",
+            "product_tmpl_id",
             "min_qty",
             "price",
             "date_start",
@@ -54,7 +60,21 @@ const WANTED: &[(&str, &[&str], &[&str])] = &[
         ],
     ),
     ("res.country.group", &[], &["name", "country_ids"]),
+    ("lunch.product.category", &["image_1920"], &["name", "image_1920", "active"]),
 ];
+
+/// Records that are there, which programs point to: of which models, and which of them.
+pub(crate) const GIVEN: &[(&str, &str, &[&str])] = &[
+    ("res.country", "code", &["BE", "FR", "US", "JP"]),
+    ("account.payment.term", "name", &["Immediate Payment", "15 Days", "21 Days", "30 Days"]),
+    ("uom.uom", "name", &["Units", "Dozens"]),
+    ("product.template", "name", &["Cabinet with Doors", "Desk Combination", "Pedal Bin"]),
+];
+
+const WHOLE: &[&str] = &["ir.exports", "ir.exports.line", "res.partner.industry"];
+
+/// The module of the external ids that programs give.
+pub(crate) const MODULE: &str = "zz_differential";
 
 impl Shape {
     /// Those that the pin has.
@@ -62,7 +82,7 @@ impl Shape {
         let have = WANTED.iter().filter_map(|(model, always, fields)| {
             let pinned = &schema.models.get(*model)?.fields;
             let fields = fields.iter().filter_map(|name| Some(((*name).to_owned(), pinned.get(*name)?.clone())));
-            Some(Self { model, fields: fields.collect(), always })
+            Some(Self { model, fields: fields.collect(), always, is_whole: WHOLE.contains(model) })
         });
         have.collect()
     }

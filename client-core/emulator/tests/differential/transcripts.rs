@@ -11,8 +11,8 @@ use serde_json::{Map, Value, json};
 use crate::compare::{Ids, difference};
 use crate::program::{self, Step};
 use crate::random::Random;
-use crate::run::{Pair, Records, flat, schema_of, target};
-use crate::shapes::Shape;
+use crate::run::{Pair, Records, schema_of, target};
+use crate::shapes::{GIVEN, Shape};
 use crate::{LENGTH, contacts, known};
 
 fn file(major: u32) -> PathBuf {
@@ -78,9 +78,10 @@ fn recorded_answers_are_given_again() {
 /// Runs a recorded program; how many calls were compared.
 fn replay(engine: &mut Engine, series: (u32, u32), seeds: &Value, program: &[Value]) -> usize {
     let mut records = Records::new();
-    let countries = seeds["res.country"].as_array().expect("countries").iter();
-    let countries = countries.filter_map(|record| record["id"].as_i64());
-    records.insert("res.country".to_owned(), countries.map(|id| Some((id, id))).collect());
+    for (model, _, _) in GIVEN {
+        let given = seeds[*model].as_array().expect("records").iter().filter_map(|record| record["id"].as_i64());
+        records.insert((*model).to_owned(), given.map(|id| Some((id, id))).collect());
+    }
     let mut compared = 0;
     for recorded in program {
         let step = read(recorded);
@@ -95,27 +96,35 @@ fn replay(engine: &mut Engine, series: (u32, u32), seeds: &Value, program: &[Val
         let answer = ask(engine, series, &step, on, &args);
         compared += 1;
         match (&answer, outcome.get("answer"), outcome.get("error")) {
-            (Ok(answer), Some(live), _) if step.creates > 0 => {
-                let made: Vec<_> = flat(live).into_iter().zip(flat(answer)).map(Some).collect();
-                assert_eq!(made.len(), step.creates, "{step} of {series:?}");
-                slots(&mut records, made);
-            }
             (Ok(answer), Some(live), _) => {
-                let mut ids = Ids::new();
-                for (live, emulated) in records.values().flatten().flatten() {
-                    ids.entry(*live).or_default().push(*emulated);
+                if step.creates > 0 {
+                    let mut made: Vec<_> = step.created(live).into_iter().zip(step.created(answer)).map(Some).collect();
+                    made.resize(step.creates, None);
+                    slots(&mut records, made);
                 }
+                let ids = ids_of(&records);
                 let told = difference(live, answer, &ids, known::open(&step, series));
                 assert_eq!(told, None, "{step} of {series:?}");
             }
             (Err(fault), _, Some(class)) => {
                 assert_eq!(*class, fault.exception, "{step} of {series:?}");
+                let live = outcome["message"].as_str().unwrap_or_default();
+                let is_other = known::differ(&fault.exception, live, &fault.message, &ids_of(&records));
+                assert!(!is_other, "{step} of {series:?}: {live} and {}", fault.message);
                 slots(&mut records, vec![None; step.creates]);
             }
             (answer, _, _) => panic!("{step} of {series:?}: {outcome} and {answer:?}"),
         }
     }
     compared
+}
+
+fn ids_of(records: &Records) -> Ids {
+    let mut ids = Ids::new();
+    for (live, emulated) in records.values().flatten().flatten() {
+        ids.entry(*live).or_default().push(*emulated);
+    }
+    ids
 }
 
 /// A step that was recorded. Its names live as long as the test.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::leaf::Leaf;
 use super::like::Pattern;
@@ -25,11 +25,33 @@ pub(crate) fn compile(env: &mut Env<'_>, model: ModelId, expr: &Expr) -> Result<
     };
     Ok(match expr {
         Expr::Const(value) => Node::Const(*value),
+        Expr::And(parts) if env.has(Difference::DomainObjects) => in_turn(env, model, parts, false)?,
+        Expr::Or(parts) if env.has(Difference::DomainObjects) => in_turn(env, model, parts, true)?,
         Expr::And(parts) => Node::And(all(env, parts)?),
         Expr::Or(parts) => Node::Or(all(env, parts)?),
         Expr::Not(part) => Node::not(compile(env, model, part)?),
+        Expr::Leaf { path, operator, value: value @ Value::Bool(_) } if operator.ends_with("in") => {
+            let operator = if operator == "in" { "=" } else { "!=" };
+            leaf(env, model, Leaf { path, operator, value })?
+        }
         Expr::Leaf { path, operator, value } => leaf(env, model, Leaf { path, operator, value })?,
     })
+}
+
+/// Parts until one decides for all records: what is wrong with those behind it is not seen.
+fn in_turn(env: &mut Env<'_>, model: ModelId, parts: &[Expr], decides: bool) -> Result<Node, Fault> {
+    let mut nodes = Vec::with_capacity(parts.len());
+    for part in parts {
+        let node = compile(env, model, part)?;
+        // What needs a look at other records is decided later.
+        let is_late = matches!(part, Expr::Leaf { path, operator, .. } if operator.ends_with("_of") || operator.ends_with("any") || path.contains('.'));
+        if matches!(node, Node::Const(value) if value == decides) && !is_late {
+            return Ok(node);
+        }
+        nodes.push(node);
+    }
+    let nodes = Node::quick_first(nodes);
+    Ok(if decides { Node::Or(nodes) } else { Node::And(nodes) })
 }
 
 fn leaf(env: &mut Env<'_>, model: ModelId, leaf: Leaf<'_>) -> Result<Node, Fault> {
@@ -45,6 +67,9 @@ fn leaf(env: &mut Env<'_>, model: ModelId, leaf: Leaf<'_>) -> Result<Node, Fault
         return relational::any(env, model, number, "any", &inner);
     }
     if let Some(property) = rest {
+        if matches!(field.kind, Kind::Date | Kind::Datetime) && env.has(Difference::PartsOfDates) {
+            return super::part::node(env, number, field, property, leaf);
+        }
         return Err(if env.has(Difference::DomainObjects) {
             Fault::value(format!("Invalid field property '{property}' on {}.{name}", def.name))
         } else {
@@ -68,7 +93,7 @@ fn leaf(env: &mut Env<'_>, model: ModelId, leaf: Leaf<'_>) -> Result<Node, Fault
     if name == "display_name" && !field.is_stored() {
         return display_name(env, model, leaf);
     }
-    let is_held = field.is_stored() || field.kind == Kind::One2many && field.inverse.is_some();
+    let is_held = field.is_held() || field.kind == Kind::One2many && field.inverse.is_some();
     if !is_held {
         if !field.pin.searchable {
             return unsearchable(env, &def.name, field);
@@ -149,7 +174,7 @@ fn test(env: &Env<'_>, field: &FieldDef, leaf: Leaf<'_>) -> Result<Result<Test, 
         _ => None,
     };
     let convert = |value: &Value| {
-        let value = date_operand(kind, value, leaf.operator, env);
+        let value = super::moment::operand(env, kind, value, leaf.operator)?;
         operand(kind, &value).map_err(Fault::value)
     };
     let Leaf { operator, value, .. } = leaf;
@@ -360,19 +385,4 @@ fn like(env: &Env<'_>, field: &FieldDef, leaf: Leaf<'_>) -> Result<Result<Test, 
     let pattern = if is_exact { text } else { format!("%{text}%") };
     let pattern = Pattern::new(&pattern, positive.ends_with("ilike"));
     Ok(Ok(Test::like(pattern, negated, null)))
-}
-
-/// What a date stands for where a time is wanted: its first second, or its last where later than it is meant.
-fn date_operand(kind: Kind, value: &Value, operator: &str, env: &Env<'_>) -> Value {
-    match value {
-        Value::String(text) if kind == Kind::Datetime && text.len() == 10 => {
-            let is_end = matches!(operator, ">" | "<=");
-            json!(format!("{text} {}", if is_end { "23:59:59" } else { "00:00:00" }))
-        }
-        Value::String(text) if kind == Kind::Date && text.len() > 10 => {
-            let _ = env;
-            json!(text.get(..10).unwrap_or(text))
-        }
-        other => other.clone(),
-    }
 }

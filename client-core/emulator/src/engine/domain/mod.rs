@@ -4,10 +4,14 @@ mod compile;
 mod hierarchy;
 mod leaf;
 mod like;
+mod moment;
 mod node;
 mod parse;
+mod part;
 mod relational;
 mod scalar;
 
 pub(crate) use compile::compile;
-pub(crate) use parse::{Expr, is_negative, parse};
+pub(crate) use moment::of_database;
+pub(crate) use node::Node;
+pub(crate) use parse::{Expr, is_false, is_negative, parse};

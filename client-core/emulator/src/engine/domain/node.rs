@@ -3,8 +3,12 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
+
+use super::part;
 use super::scalar::Test;
 use crate::engine::definitions::FieldId;
+use crate::engine::group::Part;
 use crate::engine::store::{Key, Row, Table};
 
 /// A domain made ready for one model: what is asked of other models has become sets of ids.
@@ -18,6 +22,8 @@ pub(crate) enum Node {
     Not(Box<Node>),
     Ids(Arc<HashSet<i64>>),
     Scalar(FieldId, Test),
+    /// The same of the number of a part of a date, on the clocks of a zone.
+    Part(FieldId, Part, Option<TimeZone>, Test),
     /// The same of the record's own number.
     Id(Test),
 }
@@ -41,6 +47,7 @@ impl Node {
             Self::And(nodes) | Self::Or(nodes) => nodes.iter().any(Self::is_slow),
             Self::Not(node) => node.is_slow(),
             Self::Scalar(_, test) | Self::Id(test) => test.is_slow(),
+            Self::Part(..) => true,
             Self::Const(_) | Self::Unknown | Self::Ids(_) => false,
         }
     }
@@ -75,6 +82,9 @@ impl Node {
             Self::Not(node) => node.fits(id, row, lang).map(|fits| !fits),
             Self::Ids(ids) => Some(ids.contains(&id)),
             Self::Scalar(field, test) => test.fits(row.get(*field), lang),
+            Self::Part(field, part, zone, test) => {
+                test.fits(part::cell(row.get(*field), *part, zone.as_ref()).as_ref(), lang)
+            }
             Self::Id(test) => test.fits_id(id),
         }
     }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::Fault;
-use crate::engine::python::{repr, str};
+use crate::engine::python::{is_true, repr, str};
 use crate::series::{Difference, Series};
 
 /// A domain as a tree. Negations are as far down as the series puts them.
@@ -21,6 +21,34 @@ impl Expr {
         Self::Leaf { path: path.to_owned(), operator: operator.to_owned(), value: value.into() }
     }
 
+    /// Whether Odoo sees without a look at the records that none fits: it asks the database nothing then, and does not find what is
+    /// wrong with the rest of the domain.
+    pub(crate) fn is_false(&self) -> bool {
+        self.sign() < 0
+    }
+
+    /// What is known of it without a look at the records: 1 is true, -1 false, 0 neither.
+    fn sign(&self) -> i8 {
+        match self {
+            Self::Const(value) => {
+                if *value {
+                    1
+                } else {
+                    -1
+                }
+            }
+            Self::And(parts) => parts.iter().map(Self::sign).min().unwrap_or(1),
+            Self::Or(parts) => parts.iter().map(Self::sign).max().unwrap_or(-1),
+            Self::Not(part) => -part.sign(),
+            Self::Leaf { operator, value, .. } if !is_true(value) => match operator.as_str() {
+                "in" => -1,
+                "not in" => 1,
+                _ => 0,
+            },
+            Self::Leaf { .. } => 0,
+        }
+    }
+
     /// Whether a condition of the top names this field: it decides about archived records then.
     pub(crate) fn names(&self, field: &str) -> bool {
         match self {
@@ -30,6 +58,24 @@ impl Expr {
             Self::Leaf { path, .. } => path == field,
         }
     }
+}
+
+/// Whether a domain that may be wrong is false for all records, as [`Expr::is_false`] finds it of one that is right.
+pub(crate) fn is_false(domain: &Value) -> bool {
+    let mut stack: Vec<i8> = Vec::new();
+    for item in domain.as_array().into_iter().flatten().rev() {
+        let mut pop = || stack.pop().unwrap_or_default();
+        let sign = match (item.as_str(), item.get(1).and_then(Value::as_str)) {
+            (Some("&"), _) => pop().min(pop()),
+            (Some("|"), _) => pop().max(pop()),
+            (Some("!"), _) => -pop(),
+            (_, Some("in")) if !item.get(2).is_some_and(is_true) => -1,
+            (_, Some("not in")) if !item.get(2).is_some_and(is_true) => 1,
+            _ => 0,
+        };
+        stack.push(sign);
+    }
+    stack.contains(&-1)
 }
 
 /// What negates an operator, where that is an operator.
@@ -155,8 +201,9 @@ fn read_leaf(series: Series, item: &Value, leaf: &[Value]) -> Result<Expr, Fault
     let value = if value.is_null() { Value::Bool(false) } else { value.clone() };
     // What Odoo makes of values of the wrong shape, with a warning in its log.
     let operator = match (&value, operator.as_str()) {
-        (Value::Bool(_), "in") => "=".to_owned(),
-        (Value::Bool(_), "not in") => "!=".to_owned(),
+        // `false` is an empty list at first: see `is_false`.
+        (Value::Bool(value), "in") if *value || series.has(Difference::DomainObjects) => "=".to_owned(),
+        (Value::Bool(value), "not in") if *value || series.has(Difference::DomainObjects) => "!=".to_owned(),
         (Value::Array(_), "=") => "in".to_owned(),
         (Value::Array(_), "!=") => "not in".to_owned(),
         _ => operator,

@@ -33,8 +33,13 @@ pub(super) fn any(
     let active_test = !is_many2one && field.active_test.unwrap_or(env.active_test);
     let ids = env.matching(comodel, inner, active_test)?;
     if is_many2one && (field.is_stored() || env.has_values(model, number)) {
+        if ids.is_empty() {
+            return Ok(Node::Const(negated));
+        }
+        // `partner_id IN (…)` of what is not set is neither; from 19 on it is false.
+        let null = (negated || env.has(Difference::DomainObjects)).then_some(negated);
         let cells = ids.into_iter().map(Cell::Int).collect();
-        return Ok(Node::Scalar(number, Test::among(cells, negated, Some(negated))));
+        return Ok(Node::Scalar(number, Test::among(cells, negated, null)));
     }
     let owners = owners(env, model, number, &ids)?;
     Ok(if negated { Node::not(owners) } else { owners })

@@ -1,7 +1,10 @@
 //! Dates that are grouped: where a month begins and ends, and what it is called in English.
 
-use jiff::civil::{Date, DateTime, Weekday};
+use jiff::civil::{Date, Weekday};
+use jiff::tz::TimeZone;
 use jiff::{Span, ToSpan};
+
+use crate::engine::zone::{self, read, write};
 
 /// How much of a date counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,21 +42,10 @@ impl Step {
     }
 }
 
-fn read(text: &str) -> Option<DateTime> {
-    if text.len() == 10 {
-        return text.parse::<Date>().ok().map(|date| date.at(0, 0, 0, 0));
-    }
-    text.replacen(' ', "T", 1).parse().ok()
-}
-
-fn write(time: DateTime, like: &str) -> String {
-    let format = if like.len() == 10 { "%Y-%m-%d" } else { "%Y-%m-%d %H:%M:%S" };
-    time.strftime(format).to_string()
-}
-
 /// Where the step that a date is in begins, in the form of the date.
-pub(super) fn start(step: Step, text: &str, from_sunday: bool) -> Option<String> {
+pub(super) fn start(step: Step, text: &str, zone: Option<&TimeZone>, from_sunday: bool) -> Option<String> {
     let time = read(text)?;
+    let time = zone.map_or(Some(time), |zone| zone::local(time, zone))?;
     let day = time.date();
     let start = match step {
         Step::Hour => return Some(write(day.at(time.hour(), 0, 0, 0), text)),
@@ -70,12 +62,22 @@ pub(super) fn start(step: Step, text: &str, from_sunday: bool) -> Option<String>
 }
 
 /// Where the step that begins there ends.
-pub(super) fn end(step: Step, start: &str) -> Option<String> {
+fn end(step: Step, start: &str) -> Option<String> {
     Some(write(read(start)?.checked_add(step.span()).ok()?, start))
 }
 
+/// A step that is grouped, of which the beginning is told on the clocks of a zone: from when to when it is in UTC, and what it is called.
+pub(super) fn range(step: Step, start: &str, zone: Option<&TimeZone>) -> Option<(String, String, String)> {
+    let end = end(step, start)?;
+    let utc = |text: &str| match zone {
+        Some(zone) => Some(write(zone::utc(read(text)?, zone)?, text)),
+        None => Some(text.to_owned()),
+    };
+    Some((utc(start)?, utc(&end)?, label(step, start)?))
+}
+
 /// What a step is called in American English.
-pub(super) fn label(step: Step, start: &str) -> Option<String> {
+fn label(step: Step, start: &str) -> Option<String> {
     let time = read(start)?;
     Some(match step {
         Step::Hour => time.strftime("%I:00 %d %b").to_string(),
@@ -119,10 +121,10 @@ mod tests {
             (Step::Quarter, "2024-10-01 00:00:00", "2025-01-01 00:00:00", "Q4 2024"),
             (Step::Year, "2024-01-01 00:00:00", "2025-01-01 00:00:00", "2024"),
         ] {
-            assert_eq!(start(step, at, true).as_deref(), Some(from));
+            assert_eq!(start(step, at, None, true).as_deref(), Some(from));
             assert_eq!(end(step, from).as_deref(), Some(to));
             assert_eq!(label(step, from).as_deref(), Some(name));
         }
-        assert_eq!(start(Step::Week, "2024-12-01", false).as_deref(), Some("2024-11-25"));
+        assert_eq!(start(Step::Week, "2024-12-01", None, false).as_deref(), Some("2024-11-25"));
     }
 }

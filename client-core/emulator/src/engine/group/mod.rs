@@ -2,20 +2,25 @@
 
 mod dates;
 mod formatted;
+mod having;
+mod parts;
 mod read_group;
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use self::dates::Step;
+pub(crate) use self::parts::Part;
 use super::cell::Cell;
 use super::definitions::{FieldId, Kind, ModelId};
 use super::env::Env;
 use super::order::{Order, compare};
 use super::store::Key;
+use super::zone;
 use crate::Fault;
 use crate::series::Difference;
 
@@ -31,6 +36,8 @@ struct By {
     number: FieldId,
     kind: Kind,
     step: Option<Step>,
+    /// What number of a date.
+    part: Option<Part>,
 }
 
 /// A group: its values, and its records.
@@ -94,15 +101,14 @@ impl By {
             });
         }
         let is_date = matches!(field.kind, Kind::Date | Kind::Datetime);
-        let step =
-            match step {
-                Some(step) if is_date => Some(Step::named(step).ok_or_else(|| {
-                    Fault::value(format!("Granularity specification isn't correct: {}", quoted(step)))
-                })?),
-                _ => is_date.then_some(Step::Month),
-            };
+        let part = step.filter(|_| is_date && env.has(Difference::PartsOfDates)).and_then(Part::named);
+        let step = match step {
+            _ if !is_date || part.is_some() => None,
+            Some(step) => Some(Step::named(step).ok_or_else(|| no_step(env, step))?),
+            None => Some(Step::Month),
+        };
         let (text, name) = (text.to_owned(), name.to_owned());
-        Ok(Self { text, name, path: Vec::new(), of: model, number, kind: field.kind, step })
+        Ok(Self { text, name, path: Vec::new(), of: model, number, kind: field.kind, step, part })
     }
 
     /// The values of a record: several where the field holds several.
@@ -123,17 +129,38 @@ impl By {
             return if ids.is_empty() { vec![None] } else { ids.into_iter().map(|id| Some(Cell::Int(id))).collect() };
         }
         let cell = env.cell(model, id, self.number);
-        vec![match (self.kind, cell, self.step) {
-            (Kind::Boolean, None, _) => Some(Cell::Bool(false)),
-            (_, Some(cell), Some(step)) => {
-                let from_sunday = env.has(Difference::WeeksOfLanguage);
-                cell.as_text(&env.lang).and_then(|text| dates::start(step, text, from_sunday)).map(Cell::text)
+        let from_sunday = env.has(Difference::WeeksOfLanguage);
+        let zone = self.zone(env);
+        vec![match (self.kind, cell) {
+            (Kind::Boolean, None) => Some(Cell::Bool(false)),
+            (Kind::Date | Kind::Datetime, Some(cell)) => {
+                cell.as_text("").and_then(|text| match (self.step, self.part) {
+                    (Some(step), _) => dates::start(step, text, zone.as_ref(), from_sunday).map(Cell::text),
+                    (None, Some(part)) => {
+                        let time = zone::read(text)?;
+                        Some(Cell::Int(part.of(zone.map_or(Some(time), |zone| zone::local(time, &zone))?)))
+                    }
+                    (None, None) => Some(Cell::text(text)),
+                })
             }
             // A text is that of the language.
-            (_, Some(cell @ Cell::Texts(_)), _) => cell.as_text(&env.lang).map(Cell::text),
-            (_, cell, _) => cell,
+            (_, Some(cell @ Cell::Texts(_))) => cell.as_text(&env.lang).map(Cell::text),
+            (_, cell) => cell,
         }]
     }
+
+    /// The zone on whose clocks times are grouped.
+    fn zone(&self, env: &Env<'_>) -> Option<TimeZone> {
+        (self.kind == Kind::Datetime).then(|| zone::of_context(&env.context)).flatten()
+    }
+}
+
+/// What is said of a step that there is none of.
+fn no_step(env: &Env<'_>, step: &str) -> Fault {
+    if env.has(Difference::GroupsInOwnWords) {
+        return Fault::value(format!("Granularity specification isn't correct: {}", quoted(step)));
+    }
+    Fault::new("builtins.KeyError", step)
 }
 
 /// As Python shows a text.
@@ -345,6 +372,8 @@ impl Env<'_> {
         match (key, comodel) {
             (None, _) => json!(false),
             (Some(Cell::Int(id)), Some(comodel)) => json!([id, self.display_name(comodel, *id)]),
+            // 19 has them from the database as they are.
+            (Some(Cell::Int(int)), _) if by.part.is_some() && self.has(Difference::DomainObjects) => json!(*int as f64),
             (Some(Cell::Int(int)), _) => json!(int),
             (Some(Cell::Float(float)), _) => json!(float),
             (Some(Cell::Bool(value)), _) => json!(value),

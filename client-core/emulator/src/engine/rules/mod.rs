@@ -5,6 +5,8 @@ mod category;
 mod partner;
 mod product;
 
+pub(crate) use self::partner::NEEDS_NAME;
+
 use serde_json::{Map, Value};
 
 use super::cell::Cell;
@@ -80,6 +82,20 @@ pub(crate) fn after_create(
 
 fn names(values: &Map<String, Value>) -> Vec<&str> {
     values.keys().map(String::as_str).collect()
+}
+
+/// What a model does with values before it looks whether there are such fields.
+pub(crate) fn before_fields(
+    env: &Env<'_>,
+    model: ModelId,
+    ids: &[i64],
+    values: &Map<String, Value>,
+) -> Result<(), Fault> {
+    if &*env.registry.def(model).name == "res.partner" {
+        partner::before_fields(env, model, ids, values)
+    } else {
+        Ok(())
+    }
 }
 
 pub(crate) fn before_write(env: &Env<'_>, model: ModelId, ids: &[i64]) -> Result<(), Fault> {

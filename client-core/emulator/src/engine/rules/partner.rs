@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::Fault;
 use crate::engine::cell::Cell;
@@ -66,13 +66,18 @@ fn commercial_name(env: &Env<'_>, model: ModelId, id: i64) -> Option<String> {
     env.text(model, id, "company_name").map(|name| name.to_string())
 }
 
+/// What a constraint of the database says.
+pub(crate) const NEEDS_NAME: &str = "Contacts require a name";
+
 /// Writes what Odoo computes of a partner and of those below it, and refuses one without a name.
 pub(super) fn after(env: &mut Env<'_>, model: ModelId, id: i64) -> Result<(), Fault> {
     let def = Arc::clone(env.registry.def(model));
     let Some(parent) = def.parent else { return Ok(()) };
     let kind = env.text(model, id, "type");
     if kind.as_deref() == Some("contact") && env.text(model, id, "name").is_none() {
-        return Err(Fault::validation("The operation cannot be completed: Contacts require a name"));
+        let before =
+            if env.has(Difference::ConstraintsNameLabels) { "The operation cannot be completed: " } else { "" };
+        return Err(Fault::validation(format!("{before}{NEEDS_NAME}")));
     }
     let mut waiting = vec![id];
     while let Some(id) = waiting.pop() {
@@ -139,6 +144,22 @@ pub(super) fn name_domain(env: &Env<'_>, operator: &str, name: &Value) -> Option
     let text = name.as_str().filter(|text| !text.is_empty())?;
     let fields = ["email", "display_name", "ref", "vat"];
     Some(Expr::Or(fields.iter().map(|field| Expr::leaf(field, operator, text)).collect()))
+}
+
+/// In 19.0 its own code looks first at what the records have in the fields that are written.
+pub(super) fn before_fields(
+    env: &Env<'_>,
+    model: ModelId,
+    ids: &[i64],
+    values: &Map<String, Value>,
+) -> Result<(), Fault> {
+    let unknown = values.keys().find(|name| env.registry.def(model).id_of(name).is_none());
+    match unknown {
+        Some(name) if env.has(Difference::PartnersLookFirst) && ids.iter().any(|id| env.exists(model, *id)) => {
+            Err(Fault::new("builtins.KeyError", name))
+        }
+        _ => Ok(()),
+    }
 }
 
 pub(super) fn recursion() -> Fault {
