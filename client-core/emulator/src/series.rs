@@ -73,6 +73,12 @@ differences! {
     /// `search` and `search_count` call the domain `domain`, and functions are told with their class. Before, it was `args`.
     SearchTakesDomain: since (16, 0), "Seen on 14.0 and 19.0; the source of 16.0.";
 
+    /// Some fields are computed before there is a record, and what is linked to it is read for them. Before, the database is asked.
+    ComputedFirst: since (16, 0), "14.0 does not, 16.0, 17.0 and 19.0 do; the source of 18.0.";
+
+    /// What the database refuses is told with model and field on lines of their own. Before, in one.
+    ConstraintsInLines: since (16, 0), "14.0 does not, 16.0 does; the source of 17.0 and 18.0.";
+
     /// Of a one2many, setting all after some were linked links them too. Before, it replaced the others.
     SetIsLinkAtFirst: since (16, 0), "14.0 does not, 19.0 does; the source of 16.0 to 18.0.";
 
@@ -107,6 +113,9 @@ differences! {
     /// Groups have aggregates of a field that they are grouped by.
     AggregatesOfKeys: since (17, 0), "16.0 leaves them out of its answer; seen on 17.0 to 19.0.";
 
+    /// What a condition says behind the dot of a field that has nothing there is told by name. Before, that its class has no `auto_join`.
+    FieldsHaveNoParts: since (17, 0), "Seen on 14.0, 16.0 and 17.0; the source of 18.0.";
+
     /// Groups are skipped also where no limit is given.
     GroupOffsetAlone: since (17, 0), "Seen on 14.0 and on 16.0 to 19.0.";
 
@@ -116,11 +125,11 @@ differences! {
     /// Groups have words of their own for mistakes, and an answer without keys is that of a group. Before, what the database says.
     GroupsInOwnWords: since (17, 0), "Seen on 14.0 and 19.0; the source of 16.0 and 17.0.";
 
-    /// A condition on a one2many takes `false` among ids. Before, the database did not.
-    LinesTakeFalse: since (17, 0), "14.0 does not; the source of 16.0 and 17.0; 19.0 does.";
-
     /// `search_read` looks at the fields also where nothing is found. Before, they did not matter then.
     FieldsFirst: since (17, 0), "14.0 does not, 19.0 does; the source of 16.0 and 17.0.";
+
+    /// The domain of a group that has none of a many2many says `not any`. Before, `not in` those of the other groups.
+    NoneIsNotAny: since (18, 0), "The source of 17.0 and 18.0; seen on 19.0.";
 
     /// `aggregator` of `fields_get`. Before, `group_operator`.
     Aggregator: since (18, 0), "Seen on 14.0 and 16.0 to 19.0.";
@@ -163,6 +172,9 @@ differences! {
 
     /// Groups by a many2many are of records that are not archived. Before, archived ones have groups too.
     GroupsOfActive: since (19, 0), "16.0 does not, 19.0 does; the source of 17.0 and 18.0.";
+
+    /// A condition on a one2many takes `false` among ids. Before, the database did not.
+    LinesTakeFalse: since (19, 0), "14.0, 17.0 and 18.0 do not, 19.0 does; the source of 16.0.";
 
     /// Only an administrator may list models, fields and modules. Before, every user of the inside.
     ModelsListedByAdmin: since (19, 0), "Seen on 14.0 and on 16.0 to 19.0.";

@@ -57,38 +57,18 @@ const BOTH: &[(&str, &[&str])] = &[
     ),
     ("`NaN` in JSON, which only Python takes", &["values::live_floats_that_are_no_numbers_are_read"]),
     (
-        "records of Odoo's own that it does not begin with: actions, menus, journals",
-        &[
-            "json::live_references_are_written_and_read",
-            "ops::live_external_ids_for_everybody",
-            "query::live_references_and_dates_are_read",
-            "rights::live_a_record_of_a_model_that_the_user_may_not_read_costs_no_other",
-            "values_back::a_row_is_written_back_as_it_was_read",
-        ],
-    ),
-    (
         "what is on the page of limits: lines in an import, groups in a time zone",
         &[
             "upsert::live_an_order_with_lines_that_come_and_go",
             "groups::live_datetimes_are_grouped_in_the_time_zone_of_the_context",
         ],
     ),
-    (
-        "contacts, to which Odoo's Python gives the address of their company",
-        &["filters::live_every_operator_finds_what_it_says", "filters::live_orders_and_where_the_empty_ones_go"],
-    ),
 ];
 
-const ON_14: &[(&str, &[&str])] = &[
-    (
-        "what a sale order has by itself in 14: addresses and a price list that its Python looks up",
-        &["acceptance::on_14::live_acceptance_14", "methods::live_an_order_is_confirmed"],
-    ),
-    (
-        "not yet as the server: a second import of the same values changes something",
-        &["upsert::live_values_of_every_type_are_compared_and_imported"],
-    ),
-];
+const ON_14: &[(&str, &[&str])] = &[(
+    "what a sale order has by itself in 14: addresses and a price list that its Python looks up",
+    &["acceptance::on_14::live_acceptance_14", "methods::live_an_order_is_confirmed"],
+)];
 
 const ON_19: &[(&str, &[&str])] = &[
     (

@@ -42,6 +42,7 @@ impl Env<'_> {
             let given = self.known(&def, values.keys())?;
             Rights::check_fields(self, model, &given, "write")?;
             self.add_defaults(model, &mut values)?;
+            rules::before_create(self, model, &values)?;
             prepared.push((values, external));
         }
         for (values, _) in &mut prepared {

@@ -35,8 +35,8 @@ pub(crate) fn required(env: &Env<'_>, def: &ModelDef, field: &FieldDef) -> Fault
     } else {
         format!(
             "The operation cannot be completed:\n- Create/update: a mandatory field is not set.\n- Delete: another model \
-             requires the record being deleted. If possible, archive it instead.\n\nModel: {model} ({}), Field: {label} ({name})",
-            def.name
+             requires the record being deleted. If possible, archive it instead.\n\n{}",
+            lines(env, &format!("Model: {model} ({})", def.name), &format!("Field: {label} ({name})"))
         )
     })
 }
@@ -62,12 +62,19 @@ pub(crate) fn no_target(env: &Env<'_>, def: &ModelDef, field: &FieldDef) -> Faul
              is: {who}\nThanks to the following constraint: {what}\nHow about archiving the record instead?"
         )
     } else {
-        let who = if is_pair { "Unknown (Unknown)".to_owned() } else { format!("{} ({})", def.label, def.name) };
+        let unknown = if env.has(Difference::ConstraintsInLines) { "unknown" } else { "Unknown" };
+        let who = if is_pair { format!("Unknown ({unknown})") } else { format!("{} ({})", def.label, def.name) };
+        let lines = lines(env, &format!("Model: {who}"), &format!("Constraint: {constraint}"));
         format!(
             "The operation cannot be completed: another model requires the record being deleted. If possible, archive it \
-             instead.\n\nModel: {who}, Constraint: {constraint}"
+             instead.\n\n{lines}"
         )
     })
+}
+
+/// What a constraint is about.
+fn lines(env: &Env<'_>, model: &str, what: &str) -> String {
+    if env.has(Difference::ConstraintsInLines) { format!("{model}\n{what}\n") } else { format!("{model}, {what}") }
 }
 
 /// A model without records.

@@ -18,6 +18,10 @@ pub(super) fn fields_get(env: &Env<'_>, model: ModelId, given: &Arguments) -> Re
     });
     let described = described.map(|(_, field)| {
         let mut described = describe(env.registry.series, &field.name, &field.pin);
+        if let Some(digits) = field.digits {
+            // How many there are in all says nothing.
+            described.insert("digits".to_owned(), json!([16, digits]));
+        }
         if !attributes.is_empty() {
             described.retain(|name, _| attributes.contains(&name.as_str()));
         }

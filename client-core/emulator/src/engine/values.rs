@@ -156,7 +156,7 @@ fn reference(env: &Env<'_>, model: &ModelDef, field: &FieldDef, value: &Value) -
 }
 
 /// What Odoo makes of plain text where HTML is wanted. Tags are left as they are: they are not cleaned as Odoo does.
-fn html(text: &str) -> String {
+pub(crate) fn html(text: &str) -> String {
     if text.is_empty() || text.contains('<') {
         return text.to_owned();
     }

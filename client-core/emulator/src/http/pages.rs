@@ -85,6 +85,9 @@ fn exception_in(fault: &Fault, frame: &str) -> Value {
 /// The line of Odoo's Python that raises an exception, where nothing else tells what it means.
 fn frame(fault: &Fault) -> &'static str {
     match fault.exception.as_str() {
+        "builtins.KeyError" if fault.message == "=?" => {
+            "  File \"odoo/osv/expression.py\", in __leaf_to_sql\n    sql_operator = SQL_OPERATORS[operator]\n"
+        }
         "builtins.KeyError" => "  File \"odoo/models.py\", in write\n    field = self._fields[key]\n",
         "builtins.IndexError" => "  File \"odoo/api.py\", in call_kw\n    ids, args = args[0], args[1:]\n",
         _ => "",

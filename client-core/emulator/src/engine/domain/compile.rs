@@ -15,6 +15,7 @@ use crate::engine::cell::Cell;
 use crate::engine::definitions::{FieldDef, FieldId, Kind, ModelId};
 use crate::engine::env::Env;
 use crate::engine::python::{is_true, repr, str};
+use crate::engine::values::html;
 use crate::series::Difference;
 
 /// Makes a domain ready for a model. Conditions on other models are searched for there and then.
@@ -72,9 +73,11 @@ fn leaf(env: &mut Env<'_>, model: ModelId, leaf: Leaf<'_>) -> Result<Node, Fault
         }
         return Err(if env.has(Difference::DomainObjects) {
             Fault::value(format!("Invalid field property '{property}' on {}.{name}", def.name))
+        } else if env.has(Difference::FieldsHaveNoParts) {
+            let words = format!("Invalid field '{}' in domain term {}", leaf.path, leaf.tuple());
+            Fault::new("builtins.AssertionError", words)
         } else {
             let class = python_class(field.kind);
-            let _ = property;
             Fault::new("builtins.AttributeError", format!("'{class}' object has no attribute 'auto_join'"))
         });
     }
@@ -173,8 +176,13 @@ fn test(env: &Env<'_>, field: &FieldDef, leaf: Leaf<'_>) -> Result<Result<Test, 
         Kind::Char | Kind::Text | Kind::Html if empty_is_unset => Some(Falsy::Text),
         _ => None,
     };
+    // 18 alone makes HTML of what HTML is compared with, as of what is written. Seen on 14.0, 18.0 and 19.0.
+    let is_html = kind == Kind::Html && empty_is_unset && !env.has(Difference::DomainObjects);
     let convert = |value: &Value| {
-        let value = super::moment::operand(env, kind, value, leaf.operator)?;
+        let value = match value {
+            Value::String(text) if is_html => Value::String(html(text)),
+            value => super::moment::operand(env, kind, value, leaf.operator)?,
+        };
         operand(kind, &value).map_err(Fault::value)
     };
     let Leaf { operator, value, .. } = leaf;
@@ -187,7 +195,7 @@ fn test(env: &Env<'_>, field: &FieldDef, leaf: Leaf<'_>) -> Result<Result<Test, 
         let is_refused = field.pin.translated && !is_joined(env, field) && !env.has(Difference::TranslatedIsOptional);
         if is_refused && value.is_string() {
             return Err(if env.has(Difference::AnyInDomains) {
-                Fault::new("builtins.KeyError", "'=?'")
+                Fault::new("builtins.KeyError", "=?")
             } else {
                 Fault::new("psycopg2.errors.UndefinedFunction", "operator does not exist: text =? unknown")
             });
@@ -376,6 +384,8 @@ fn like(env: &Env<'_>, field: &FieldDef, leaf: Leaf<'_>) -> Result<Result<Test, 
         if env.has(Difference::EmptyIsUnset) {
             return Ok(Err(!negated));
         }
+        Some(true)
+    } else if !is_true(value) && env.has(Difference::EmptyIsUnset) {
         Some(true)
     } else if is_joined(env, field) {
         None

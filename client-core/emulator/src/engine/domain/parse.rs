@@ -247,8 +247,16 @@ fn negate_down(series: Series, expr: Expr, negate: bool) -> Expr {
         Expr::Not(part) => negate_down(series, *part, !negate),
         Expr::Leaf { path, operator, value } if negate => {
             let objects = series.has(Difference::DomainObjects);
-            // A path of 19 is negated as a whole; before, its last condition is.
-            let whole = objects && (path.contains('.') || operator.starts_with(['<', '>']));
+            // 18 says first what it stands for.
+            let operator = match operator.as_str() {
+                "=?" if !series.has(Difference::EmptyIsUnset) || objects => operator,
+                "=?" if !is_true(&value) => return Expr::Const(false),
+                "=?" => "=".to_owned(),
+                _ => operator,
+            };
+            // A path is negated as a whole; up to 16, its last condition is.
+            let is_path = path.contains('.') && series.has(Difference::AnyInDomains);
+            let whole = is_path || objects && operator.starts_with(['<', '>']);
             match inverse(&operator).filter(|inverse| !whole && is_known(series, inverse)) {
                 Some(inverse) => Expr::Leaf { path, operator: inverse.to_owned(), value },
                 None => Expr::Not(Box::new(Expr::Leaf { path, operator, value })),

@@ -56,7 +56,10 @@ impl Env<'_> {
         let offset = given.int("offset").and_then(|offset| usize::try_from(offset).ok()).unwrap_or_default();
         let offset = if limit.is_none() && !self.has(Difference::GroupOffsetAlone) { 0 } else { offset };
         let rest = &names[used..];
-        let groups = groups.into_iter().skip(offset).take(limit.unwrap_or(usize::MAX));
+        let groups: Vec<_> = groups.into_iter().skip(offset).take(limit.unwrap_or(usize::MAX)).collect();
+        let set: Vec<Vec<Value>> = (0..by.len())
+            .map(|n| groups.iter().filter_map(|(group, _)| group.keys[n].as_ref()?.as_int()).map(Value::from).collect())
+            .collect();
         let count_name = match by.first() {
             Some(first) if lazy => format!("{}_count", first.name),
             _ => "__count".to_owned(),
@@ -77,7 +80,7 @@ impl Env<'_> {
             }
             let mut parts = Vec::new();
             let mut ranges = Map::new();
-            for (one, key) in by.iter().zip(&group.keys) {
+            for ((one, key), set) in by.iter().zip(&group.keys).zip(&set) {
                 let value = self.key_value(one, key.as_ref());
                 let range = one.step.zip(value.as_str());
                 let range = range.and_then(|(step, from)| dates::range(step, from, one.zone(self).as_ref()));
@@ -90,7 +93,11 @@ impl Env<'_> {
                     (None, step) => {
                         let bare = if value.is_array() { value[0].clone() } else { value.clone() };
                         let condition = if one.kind == Kind::Many2many && value == false && !is_old {
-                            json!([one.name, "not any", []])
+                            match self.has(Difference::NoneIsNotAny) {
+                                true if self.has(Difference::DomainObjects) => json!([one.name, "not any", []]),
+                                true => json!([one.name, "not any", [[1, "=", 1]]]),
+                                false => json!([one.name, "not in", set]),
+                            }
                         } else if let Some(part) = one.part.and(one.text.rsplit_once(':')).filter(|_| value != false) {
                             json!([format!("{}.{}", one.name, part.1), "=", bare])
                         } else {
@@ -110,13 +117,19 @@ impl Env<'_> {
             }
             if let Value::Array(domain) = given.domain() {
                 // As an object of 19 has them: what was there comes first, and each condition is a part.
-                if self.has(Difference::DomainObjects) {
+                if by.is_empty() && !self.has(Difference::DomainObjects) {
+                    answer.insert("__domain".to_owned(), json!(domain));
+                    answers.push(Value::Object(answer));
+                    continue;
+                } else if self.has(Difference::DomainObjects) {
                     parts = conditions(normalized(domain))
                         .into_iter()
                         .chain(parts.into_iter().flat_map(conditions))
                         .collect();
-                } else {
+                } else if is_old {
                     parts.push(normalized(domain));
+                } else {
+                    parts.insert(0, normalized(domain));
                 }
             }
             answer.insert("__domain".to_owned(), all_of(parts));

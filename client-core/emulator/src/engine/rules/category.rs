@@ -37,9 +37,10 @@ pub(super) fn name_domain(
         if !operator.ends_with("like") {
             return Ok(None);
         }
-        let negated = is_negative(operator);
-        let positive = operator.strip_prefix("not ").unwrap_or(operator);
-        let found = env.matching(model, &Expr::leaf("name", positive, name.clone()), env.active_test)?;
+        // 18 looks for what is below those that do not have the name.
+        let negated = is_negative(operator) && env.has(Difference::DomainObjects);
+        let searched = if negated { operator.strip_prefix("not ").unwrap_or(operator) } else { operator };
+        let found = env.matching(model, &Expr::leaf("name", searched, name.clone()), env.active_test)?;
         let below = Expr::leaf("id", "child_of", found);
         return Ok(Some(if negated { Expr::Not(Box::new(below)) } else { below }));
     }

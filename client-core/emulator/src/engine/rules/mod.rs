@@ -13,7 +13,9 @@ use super::cell::Cell;
 use super::definitions::ModelId;
 use super::domain::Expr;
 use super::env::Env;
+use super::python::ids;
 use crate::Fault;
+use crate::series::Difference;
 
 /// The name of a record, where it is not that of its `_rec_name`.
 pub(crate) fn display_name(env: &Env<'_>, model: ModelId, id: i64) -> Option<Value> {
@@ -56,6 +58,33 @@ pub(crate) fn computed(env: &Env<'_>, model: ModelId, id: i64, field: &str) -> O
 /// Whether a needed field is filled after the row is written.
 pub(crate) fn fills(model: &str, field: &str) -> bool {
     matches!((model, field), ("product.template", "product_variant_ids"))
+}
+
+/// What Odoo finds before there is a record: fields that are computed first are computed of all values, and what is linked is read.
+pub(crate) fn before_create(env: &Env<'_>, model: ModelId, values: &Map<String, Value>) -> Result<(), Fault> {
+    let def = env.registry.def(model);
+    if &*def.name != "res.partner" || !env.has(Difference::ComputedFirst) {
+        return Ok(());
+    }
+    for (name, value) in values {
+        let Some(comodel) =
+            def.field(name).filter(|(_, field)| field.side.is_some()).and_then(|(_, field)| field.comodel)
+        else {
+            continue;
+        };
+        // Whether they are archived is what is read.
+        if env.registry.def(comodel).active.is_none() {
+            continue;
+        }
+        for command in value.as_array().into_iter().flatten() {
+            match command[0].as_i64() {
+                Some(4) => env.must_exist(comodel, &ids(&command[1]))?,
+                Some(6) => env.must_exist(comodel, &ids(&command[2]))?,
+                _ => {}
+            }
+        }
+    }
+    Ok(())
 }
 
 /// What to say of a tree with a circle in it, where the model has words of its own.
