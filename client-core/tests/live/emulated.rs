@@ -55,6 +55,10 @@ const BOTH: &[(&str, &[&str])] = &[
             "values::live_dates_money_references_and_properties_are_written",
         ],
     ),
+    (
+        "rights that groups give to a new user",
+        &["rights::live_a_record_of_a_model_that_the_user_may_not_read_costs_no_other"],
+    ),
     ("`NaN` in JSON, which only Python takes", &["values::live_floats_that_are_no_numbers_are_read"]),
     (
         "what is on the page of limits: lines in an import, groups in a time zone",
