@@ -90,7 +90,8 @@ async fn main() -> Result<(), Failure> {
             }
             Ok(())
         }
-        // One of them alone, once: for `valgrind --tool=callgrind`, whose counts do not depend on what else the machine does.
+        // One of them alone, once: for `valgrind --tool=callgrind`, whose counts do not depend on what else the machine does
+        // (the whole command is in FIGURES.md).
         // A number behind them is that of the rows.
         [name, design, rows @ ..] if rows.len() < 2 => {
             let data = all.iter().find(|data| data.name == name).ok_or("no such data")?;
