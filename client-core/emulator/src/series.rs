@@ -79,6 +79,9 @@ differences! {
     /// What the database refuses is told with model and field on lines of their own. Before, in one.
     ConstraintsInLines: since (16, 0), "14.0 does not, 16.0 does; the source of 17.0 and 18.0.";
 
+    /// Negated conditions on a field that differs by company fit records without a value. Before, they did not.
+    PropertiesNegate: since (16, 0), "14.0 does not; the source of 16.0 and 17.0; 19.0 does.";
+
     /// Of a one2many, setting all after some were linked links them too. Before, it replaced the others.
     SetIsLinkAtFirst: since (16, 0), "14.0 does not, 19.0 does; the source of 16.0 to 18.0.";
 
@@ -103,6 +106,9 @@ differences! {
     /// An import tells of the exceptions for users in their own words, and of what was wrong with all records at once. Before, that the
     /// error is unknown.
     ImportsTellOfUsers: since (17, 0), "14.0 does not, 19.0 does; the source of 16.0 to 18.0.";
+
+    /// An import finds archived records by their number too.
+    ImportsFindArchived: since (17, 0), "14.0 does not, 19.0 does; the source of 16.0 to 18.0.";
 
     /// `get_metadata` tells all external ids.
     AllExternalIds: since (17, 0), "14.0 does not, 19.0 does.";
@@ -157,6 +163,9 @@ differences! {
 
     /// Groups and domains know numbers of parts of dates: `month_number`, `day_of_week`.
     PartsOfDates: since (18, 0), "14.0 does not, 19.0 does; the source of 17.0 and 18.0.";
+
+    /// A language that is not active is an error where something is translated.
+    LanguagesAreChecked: since (18, 0), "14.0 takes it for none, 19.0 refuses it; the source of 16.0 to 18.0.";
 
     /// An order by a field that cannot be sorted by is an error. Before, it was dropped without a word.
     UnsortableIsError: since (18, 0), "Seen on 14.0 and on 16.0 to 19.0.";

@@ -99,6 +99,7 @@ impl Env<'_> {
             if has_relation || field.related().is_some() {
                 later.push((number, value.clone()));
             } else if field.is_stored() || !field.pin.readonly {
+                self.check_lang(field)?;
                 let is_date = matches!(field.kind, Kind::Date | Kind::Datetime) && is_true(value);
                 if is_date && !self.has(Difference::DatesReadByPython) {
                     // The database reads them.

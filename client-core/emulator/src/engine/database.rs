@@ -88,9 +88,11 @@ impl Engine {
             uid,
             context,
             lang,
+            no_lang: None,
             active_test,
             now: Arc::from(now),
         };
+        env.settle_lang();
         let done = work(&mut env);
         match &done {
             Ok(_) => self.store.commit(),

@@ -7,11 +7,11 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::cell::Cell;
-use super::definitions::{FieldId, Kind, ModelId};
+use super::definitions::{FieldDef, FieldId, Kind, ModelId};
 use super::python::ids;
 use super::registry::Registry;
 use super::rights::Rights;
-use super::store::{Key, Store};
+use super::store::{Key, Row, Store};
 use crate::Fault;
 use crate::series::Difference;
 
@@ -23,6 +23,8 @@ pub(crate) struct Env<'a> {
     pub(crate) uid: i64,
     pub(crate) context: Map<String, Value>,
     pub(crate) lang: String,
+    /// The language that the context asks for, if it is none that is active.
+    pub(crate) no_lang: Option<String>,
     /// Whether archived records are left out of searches.
     pub(crate) active_test: bool,
     /// What the time is, as Odoo writes it.
@@ -112,6 +114,7 @@ impl Env<'_> {
             uid: self.uid,
             context: self.context.clone(),
             lang: self.lang.clone(),
+            no_lang: self.no_lang.clone(),
             active_test,
             now: Arc::clone(&self.now),
         }
@@ -121,6 +124,31 @@ impl Env<'_> {
     pub(crate) fn again(&mut self) -> Env<'_> {
         let active_test = self.active_test;
         self.with(active_test)
+    }
+
+    /// Takes a language that is not active for none, as the series does.
+    pub(crate) fn settle_lang(&mut self) {
+        let Some(langs) = self.registry.by_name.get("res.lang").copied().filter(|_| self.lang != "en_US") else {
+            return;
+        };
+        let def = self.registry.def(langs);
+        let Some(code) = def.id_of("code") else { return };
+        let mut rows = self.store.table(langs).rows.iter();
+        let is_it =
+            |row: &Row| row.get(code).and_then(|code| code.as_text("")).is_some_and(|code| **code == *self.lang);
+        if rows.any(|(id, row)| is_it(row) && self.is_active(langs, *id)) {
+            return;
+        }
+        let asked = std::mem::replace(&mut self.lang, "en_US".to_owned());
+        self.no_lang = self.has(Difference::LanguagesAreChecked).then_some(asked);
+    }
+
+    /// Refuses to look at what is translated in a language that is not active.
+    pub(crate) fn check_lang(&self, field: &FieldDef) -> Result<(), Fault> {
+        match &self.no_lang {
+            Some(lang) if field.pin.translated => Err(Fault::user(format!("Invalid language code: {lang}"))),
+            _ => Ok(()),
+        }
     }
 
     /// Whether a field of any record has a value.

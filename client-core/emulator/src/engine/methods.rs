@@ -8,7 +8,7 @@ use super::caller::Caller;
 use super::definitions::{Kind, ModelId};
 use super::env::{Env, MethodCall};
 use super::fields_get;
-use super::python::{ids, is_true, repr, str};
+use super::python::{ids, is_true, str};
 use super::rights::{OPERATIONS, Rights};
 use super::signature::{Arguments, Signature};
 use crate::Fault;
@@ -149,6 +149,8 @@ fn run(env: &mut Env<'_>, model: ModelId, method: &str, on: &[i64], given: &Argu
                 }
             };
             let saved = given.int("next_id").map_or(saved, |next| vec![next]);
+            // Files are told by their sizes.
+            env.context.insert("bin_size".to_owned(), json!(true));
             env.web_read(model, &saved, given.get("specification"))
         }
         "name_search" => {
@@ -185,10 +187,7 @@ fn run(env: &mut Env<'_>, model: ModelId, method: &str, on: &[i64], given: &Argu
         "load" => env.load(model, given.get("fields"), given.get("data")),
         "exists" => Ok(on.iter().copied().filter(|id| env.exists(model, *id)).collect()),
         "has_access" | "check_access_rights" => {
-            let operation = operation(given.get("operation")).map_err(|fault| match method {
-                "check_access_rights" => Fault::new(fault.exception, "Invalid access mode"),
-                _ => fault,
-            })?;
+            let operation = operation(given.get("operation"))?;
             match Rights::check(env, model, operation) {
                 Err(fault) if method == "check_access_rights" && *given.get("raise_exception") != false => Err(fault),
                 Err(_) => Ok(json!(false)),
@@ -275,7 +274,7 @@ fn no_values(env: &Env<'_>, value: &Value) -> Fault {
 
 fn operation(value: &Value) -> Result<&'static str, Fault> {
     let known = value.as_str().and_then(|name| OPERATIONS.into_iter().find(|known| *known == name));
-    known.ok_or_else(|| Fault::new("builtins.AssertionError", format!("Invalid access mode: {}", repr(value))))
+    known.ok_or_else(|| Fault::new("builtins.AssertionError", "Invalid access mode"))
 }
 
 impl Env<'_> {
@@ -319,7 +318,7 @@ impl Env<'_> {
                 })
             });
         };
-        self.must_exist(model, ids)?;
+        self.must_be_read(model, ids)?;
         let name = def.def(active).name.to_string();
         let (on, off): (Vec<i64>, Vec<i64>) = ids.iter().partition(|id| self.is_active(model, **id));
         if method != "action_unarchive" {

@@ -200,7 +200,10 @@ fn add(
                 add(env, comodel, &coorder, descending, &longer, seen, terms, false)?;
                 seen.pop();
             }
-            _ => terms.push(term(Some((model, number)))),
+            _ => {
+                env.check_lang(field)?;
+                terms.push(term(Some((model, number))));
+            }
         }
     }
     Ok(())

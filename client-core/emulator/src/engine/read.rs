@@ -46,6 +46,7 @@ impl Env<'_> {
                 let on = if self.has(Difference::ShortFieldErrors) { "on" } else { "on model" };
                 Fault::value(format!("Invalid field '{name}' {on} '{}'", def.name))
             })?;
+            self.check_lang(def.def(number))?;
             if !fields.contains(&number) {
                 fields.push(number);
             }
@@ -97,6 +98,7 @@ impl Env<'_> {
             return Ok(json!(id));
         }
         if &*field.name == "display_name" {
+            def.rec_name.map_or(Ok(()), |name| self.check_lang(def.def(name)))?;
             return Ok(self.display_name(model, id));
         }
         if field.kind.is_x2many() {

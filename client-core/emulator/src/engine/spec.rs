@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::cell::Cell;
 use super::definitions::{FieldDef, FieldId, Kind, ModelId};
 use super::env::Env;
+use super::faults;
 use super::python::{is_true, type_name};
 use super::rights::Rights;
 use super::signature::Arguments;
@@ -27,19 +28,18 @@ impl Env<'_> {
         if self.has(Difference::FieldsFirst) {
             self.fields_named(model, &names)?;
         }
-        // How many there are in all is counted only where the page is full.
+        // How many there are in all is counted only where the page is full, and that is not known to be enough.
         let is_full = limit.is_some_and(|limit| i64::try_from(ids.len()) == Ok(limit));
-        let length = if ids.is_empty() {
-            0
-        } else if is_full {
-            let count = self.matching(model, &expr, self.active_test)?.len();
-            given
-                .int("count_limit")
-                .and_then(|most| usize::try_from(most).ok())
-                .filter(|most| *most > 0)
-                .map_or(count, |most| count.min(most))
-        } else {
-            ids.len() + offset
+        let most = given.int("count_limit").and_then(|most| usize::try_from(most).ok()).filter(|most| *most > 0);
+        let seen = ids.len() + offset;
+        let length = match most {
+            _ if ids.is_empty() => 0,
+            Some(most) if most <= seen => seen,
+            _ if !is_full => seen,
+            most => {
+                let count = self.matching(model, &expr, self.active_test)?.len();
+                most.map_or(count, |most| count.min(most))
+            }
         };
         let records = if is_spec {
             self.web_read(model, &ids, given.get("specification"))?
@@ -55,6 +55,17 @@ impl Env<'_> {
         let names: Vec<_> = spec.keys().map(String::as_str).collect();
         Rights::check(self, model, "read")?;
         let fields = self.fields_named(model, &names)?;
+        // Numbers alone are known without a look at the records.
+        if names.iter().all(|name| *name == "id") {
+            return Ok(ids.iter().map(|id| json!({"id": id})).collect());
+        }
+        let missing = ids.iter().find(|id| !self.exists(model, **id));
+        if let Some(missing) = missing
+            && ids.iter().any(|id| self.exists(model, *id))
+            && fields.iter().zip(spec.values()).any(|(field, spec)| self.reads_along(model, *field, spec))
+        {
+            return Err(faults::missing(self, model, &[*missing]));
+        }
         let mut records = Vec::with_capacity(ids.len());
         for id in ids {
             if !self.exists(model, *id) {
@@ -68,6 +79,15 @@ impl Env<'_> {
             records.push(Value::Object(record));
         }
         Ok(Value::Array(records))
+    }
+
+    /// Whether records are read along a relation, for all at once: one that is missing is an error then.
+    fn reads_along(&self, model: ModelId, number: FieldId, spec: &Value) -> bool {
+        match self.registry.def(model).def(number).kind {
+            Kind::Many2one => spec.get("fields").is_some(),
+            Kind::One2many | Kind::Many2many => is_true(spec),
+            _ => false,
+        }
     }
 
     fn spec_value(&mut self, model: ModelId, id: i64, number: FieldId, spec: &Value) -> Result<Value, Fault> {
@@ -143,16 +163,14 @@ impl Env<'_> {
         inner: Option<&Value>,
     ) -> Result<Value, Fault> {
         let order = spec.get("order").and_then(Value::as_str).filter(|order| !order.is_empty());
-        let context = spec.get("context").and_then(|context| context.get("active_test")).map(is_true);
-        let before = self.active_test;
-        self.active_test = context.unwrap_or(before);
-        let ids = self.read_ids(model, id, number, order);
-        self.active_test = before;
-        let ids = ids?;
+        let ids = self.read_ids(model, id, number, order)?;
         let (Some(inner), Some(comodel)) = (inner, field.comodel) else { return Ok(json!(ids)) };
         let limit = spec.get("limit").and_then(Value::as_u64).and_then(|limit| usize::try_from(limit).ok());
         let shown = limit.unwrap_or(usize::MAX).min(ids.len());
-        let read = self.web_read(comodel, &ids[..shown], inner)?;
+        // The context is that of what is read of them, not of which they are.
+        let context = spec.get("context").and_then(|context| context.get("active_test")).map(is_true);
+        let active_test = context.unwrap_or(self.active_test);
+        let read = self.with(active_test).web_read(comodel, &ids[..shown], inner)?;
         let mut records = read.as_array().cloned().unwrap_or_default();
         // Beyond the limit the records are named by their ids.
         records.extend(ids[shown..].iter().map(|id| json!({"id": id})));

@@ -34,7 +34,7 @@ pub(crate) fn to_cell(env: &Env<'_>, model: &ModelDef, field: &FieldDef, value: 
         Kind::Datetime => datetime(value)?,
         Kind::Many2one => match value {
             Value::Number(id) => id.as_i64().filter(|id| *id != 0).map(Cell::Int),
-            Value::String(_) | Value::Array(_) => {
+            Value::String(_) | Value::Array(_) if is_true(value) => {
                 return Err(Fault::new(
                     "psycopg2.errors.InvalidTextRepresentation",
                     format!("invalid input syntax for type integer: \"{}\"", str(value)),

@@ -71,8 +71,18 @@ impl Env<'_> {
 
     /// Refuses ids of which there is no record.
     pub(crate) fn must_exist(&self, model: ModelId, ids: &[i64]) -> Result<(), Fault> {
-        let missing: Vec<_> = ids.iter().copied().filter(|id| !self.exists(model, *id)).collect();
+        let mut missing: Vec<_> = ids.iter().copied().filter(|id| !self.exists(model, *id)).collect();
+        let mut seen = std::collections::HashSet::new();
+        missing.retain(|id| seen.insert(*id));
         if missing.is_empty() { Ok(()) } else { Err(faults::missing(self, model, &missing)) }
+    }
+
+    /// Refuses the first record that is not there, as Odoo does where it reads one after another.
+    pub(crate) fn must_be_read(&self, model: ModelId, ids: &[i64]) -> Result<(), Fault> {
+        match ids.iter().find(|id| !self.exists(model, **id)) {
+            Some(missing) => Err(faults::missing(self, model, &[*missing])),
+            None => Ok(()),
+        }
     }
 
     fn write_one(&mut self, model: ModelId, id: i64, values: &Map<String, Value>) -> Result<(), Fault> {
@@ -87,6 +97,7 @@ impl Env<'_> {
             if has_relation || field.related().is_some() {
                 later.push((number, value.clone()));
             } else if field.is_stored() || !field.pin.readonly {
+                self.check_lang(field)?;
                 row.set(number, to_cell(self, &def, field, value)?);
                 changed.push(number);
             }

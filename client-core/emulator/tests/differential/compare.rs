@@ -43,6 +43,7 @@ fn first(live: &Value, emulated: &Value, ids: &Ids, open: Open, at: &str) -> Opt
         }
         (Value::Number(a), Value::Number(b)) if is_same(a, b, ids) => None,
         (a, b) if a == b => None,
+        (Value::String(a), Value::String(b)) if same_words(a, b, ids) => None,
         (a, b) => Some(format!("{at}: {} and {b}", translated(a, ids))),
     }
 }

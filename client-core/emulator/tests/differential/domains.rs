@@ -213,6 +213,8 @@ fn relational(maker: &mut Maker<'_>, field: &Field) -> (&'static str, Value) {
     let is_tree = field.relation.as_deref() == Some("res.partner.category");
     let operator =
         *maker.random.pick(&["=", "!=", "in", "not in", "ilike", "not ilike", "=?", "child_of", "parent_of", "like"]);
+    // What differs by company is no column up to 17.
+    let operator = if operator == "=?" && field.company_dependent { "=" } else { operator };
     let one = if maker.random.chance(25) { json!(false) } else { maker.record_of(field).unwrap_or(json!(false)) };
     match operator {
         "child_of" | "parent_of" if !is_tree => ("=", one),

@@ -1,9 +1,7 @@
 //! What is known to differ, and why. The list is short, and each of its lines says what it is about.
 
-use odoo_client::Error;
 use serde_json::Value;
 
-use crate::calls::class;
 use crate::compare::{Ids, same_words};
 use crate::program::Step;
 
@@ -22,34 +20,25 @@ pub(crate) struct Open {
     pub(crate) messages: bool,
 }
 
-/// Whether two errors are not the same: in their kind, their exception, or their words.
-pub(crate) fn words(live: &Error, emulated: &Error, ids: &Ids) -> bool {
-    let [a, b] = [live, emulated].map(|error| (error.kind(), class(error)));
-    // A circle in a tree is found by the paths of the tree or by the model's own check, whichever Odoo comes to first: that hangs on what
-    // it has not yet written to the database.
-    let is_circle =
-        |error: &Error| error.server_message().is_some_and(|words| words.to_lowercase().contains("recursi"));
-    if is_circle(live) && is_circle(emulated) {
+/// Whether two errors, each an exception with its words, are not the same.
+pub(crate) fn differ(live: (&str, &str), emulated: (&str, &str), ids: &Ids) -> bool {
+    // A circle in a tree is found by the paths of the tree or by the model's own check, whichever Odoo comes to first: that hangs on
+    // what it has not yet written to the database.
+    if is_circle(live.1) && is_circle(emulated.1) {
         return false;
     }
-    if a != b {
-        return true;
-    }
-    let [live, emulated] = [live, emulated].map(|error| error.server_message().unwrap_or_default().to_owned());
     // 14 shows a constraint of the database by its name where the call does not say a language.
-    if live == "res_partner_check_name" {
-        return false;
+    if live.1 == "res_partner_check_name" {
+        return live.0 != emulated.0;
     }
-    differ(&a.1, &live, &emulated, ids)
+    // Of what the database says the first line is compared: those after it show the SQL.
+    let lines = if live.0.starts_with("psycopg2") { 1 } else { usize::MAX };
+    let [told, of_emulated] = [live.1, emulated.1].map(|text| text.lines().take(lines).collect::<Vec<_>>().join("\n"));
+    live.0 != emulated.0 || !same_words(&told, &of_emulated, ids)
 }
 
-/// Whether the words of an exception differ. Of what the database says the first line is compared: those after it show the SQL.
-pub(crate) fn differ(exception: &str, live: &str, emulated: &str, ids: &Ids) -> bool {
-    if exception.starts_with("psycopg2") {
-        let [live, emulated] = [live, emulated].map(|text| text.lines().next().unwrap_or_default());
-        return !same_words(live, emulated, ids);
-    }
-    !same_words(live, emulated, ids)
+pub(crate) fn is_circle(words: &str) -> bool {
+    words.to_lowercase().contains("recursi")
 }
 
 /// Up to 18 models are ordered by a name alone, and records may have the same: relations, searches by name and groups come in the

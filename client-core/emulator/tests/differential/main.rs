@@ -55,7 +55,7 @@ async fn live_emulator_and_odoo_answer_alike() {
         let mut round = 0;
         while done < calls {
             let mut random = Random::new(seed.wrapping_mul(1000) + round);
-            let steps = program::make(&mut random, &pair.shapes, pair.series, LENGTH);
+            let steps = program::make(&mut random, &pair.shapes, pair.series, pair.french, LENGTH);
             let outcome = pair.run(&steps).await;
             done += outcome.calls;
             refused += outcome.refused;

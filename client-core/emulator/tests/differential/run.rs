@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use odoo_client::client::WireKind;
-use odoo_client::{Client, SecretString};
+use odoo_client::{Client, Error, SecretString};
 use odoo_codegen::{Field, Schema, pin};
 use odoo_emulator::{Emulator, Snapshot};
 use serde_json::{Value, json};
@@ -29,6 +29,8 @@ pub(crate) struct Pair {
     /// Records that are there on both sides, and that programs point to.
     given: BTreeMap<String, Vec<i64>>,
     pub(crate) shapes: Vec<Shape>,
+    /// Whether French is active.
+    pub(crate) french: bool,
     /// What was put into the emulator at the start.
     pub(crate) seeds: serde_json::Map<String, Value>,
 }
@@ -79,7 +81,14 @@ impl Pair {
         let folder = target(series.0);
         let emulator = Emulator::start(&folder).await.expect("the pin of the server's series is there");
         let schema = schema_of(&folder);
-        let shapes = Shape::all(&schema);
+        let mut shapes = Shape::all(&schema);
+        // Of models and fields that this server has: another database may have fewer apps.
+        for shape in &mut shapes {
+            let told = live.model(shape.model).call("fields_get").arg("attributes", ["type"]).send::<Value>().await;
+            let told = told.unwrap_or_default();
+            shape.fields.retain(|(name, _)| told.get(name).is_some());
+        }
+        shapes.retain(|shape| !shape.fields.is_empty());
         let mut given = BTreeMap::new();
         let mut seeds = serde_json::Map::new();
         let mut put = |model: &str, records: Value| {
@@ -89,8 +98,15 @@ impl Pair {
         };
         for (model, key, values) in GIVEN {
             let read = live.model(*model).call("search_read").arg("domain", json!([[key, "in", values]]));
-            put(model, read.arg("fields", ["name", key]).send().await.expect("there are some"));
+            let pinned = schema.models.get(*model).map(|model| &model.fields);
+            let fields = ["name", *key, "active", "default_code"].into_iter();
+            let fields = fields.filter(|name| pinned.is_some_and(|pinned| pinned.contains_key(*name)));
+            put(model, read.arg("fields", fields.collect::<Vec<_>>()).send().await.unwrap_or_else(|_| json!([])));
         }
+        let langs = live.model("res.lang").call("search_read").arg("fields", ["code", "name", "active"]);
+        let langs: Value = langs.send().await.expect("there are languages");
+        let french = langs.as_array().is_some_and(|langs| langs.iter().any(|lang| lang["code"] == "fr_FR"));
+        put("res.lang", langs);
         // What imports call countries by, and where the user's clocks are.
         let named = json!([["model", "=", "res.country"], ["name", "in", ["be", "fr"]]]);
         let data = live.model("ir.model.data").call("search_read").arg("domain", named);
@@ -126,7 +142,7 @@ impl Pair {
         };
         let emulated = builder.wire(wire).connect().await.expect("the emulator is there");
         let snapshot = emulator.snapshot();
-        Self { live, emulated, emulator, snapshot, series, given, shapes, seeds }
+        Self { live, emulated, emulator, snapshot, series, given, shapes, french, seeds }
     }
 
     /// Runs a program on both sides, until they differ, and removes what it made.
@@ -187,7 +203,7 @@ impl Pair {
                 (Ok(live), Ok(emulated)) => difference(live, emulated, &ids, known::open(step, self.series)),
                 (Err(live), Err(emulated)) => {
                     outcome.refused += 1;
-                    known::words(live, emulated, &ids).then(|| format!("{} and {}", told(live), told(emulated)))
+                    are_different(live, emulated, &ids).then(|| format!("{} and {}", told(live), told(emulated)))
                 }
                 (Ok(live), Err(emulated)) => {
                     if step.creates > 0 {
@@ -302,4 +318,13 @@ impl Pair {
 /// Whether records that are there are given to the emulator with this field: pictures are large.
 fn is_seeded(field: &Field) -> bool {
     field.stored && field.ttype != "binary"
+}
+
+/// Whether two errors are not the same: in their kind, their exception, or their words.
+fn are_different(live: &Error, emulated: &Error, ids: &Ids) -> bool {
+    let words = [live, emulated].map(|error| error.server_message().unwrap_or_default().to_owned());
+    // The client tells what a `KeyError` is of by the traceback, and that of the emulator is always of a field.
+    let is_told = class(live) == "builtins.KeyError" || words.iter().all(|words| known::is_circle(words));
+    let is_other_kind = live.kind() != emulated.kind() && !is_told;
+    is_other_kind || known::differ((&class(live), &words[0]), (&class(emulated), &words[1]), ids)
 }

@@ -9,7 +9,7 @@ use super::like::Pattern;
 use super::node::Node;
 use super::parse::Expr;
 use super::scalar::{Comparison, Operand, Test, operand};
-use super::{hierarchy, relational};
+use super::{hierarchy, junction, relational};
 use crate::Fault;
 use crate::engine::cell::Cell;
 use crate::engine::definitions::{FieldDef, FieldId, Kind, ModelId};
@@ -20,39 +20,31 @@ use crate::series::Difference;
 
 /// Makes a domain ready for a model. Conditions on other models are searched for there and then.
 pub(crate) fn compile(env: &mut Env<'_>, model: ModelId, expr: &Expr) -> Result<Node, Fault> {
-    let all = |env: &mut Env<'_>, parts: &[Expr]| {
-        let nodes = parts.iter().map(|part| compile(env, model, part)).collect::<Result<_, Fault>>();
-        nodes.map(Node::quick_first)
-    };
     Ok(match expr {
         Expr::Const(value) => Node::Const(*value),
-        Expr::And(parts) if env.has(Difference::DomainObjects) => in_turn(env, model, parts, false)?,
-        Expr::Or(parts) if env.has(Difference::DomainObjects) => in_turn(env, model, parts, true)?,
-        Expr::And(parts) => Node::And(all(env, parts)?),
-        Expr::Or(parts) => Node::Or(all(env, parts)?),
+        Expr::And(parts) if env.has(Difference::DomainObjects) => junction::in_turn(env, model, parts, false)?,
+        Expr::Or(parts) if env.has(Difference::DomainObjects) => junction::in_turn(env, model, parts, true)?,
+        Expr::And(parts) => Node::And(junction::all(env, model, parts)?),
+        Expr::Or(parts) => Node::Or(junction::all(env, model, parts)?),
         Expr::Not(part) => Node::not(compile(env, model, part)?),
-        Expr::Leaf { path, operator, value: value @ Value::Bool(_) } if operator.ends_with("in") => {
-            let operator = if operator == "in" { "=" } else { "!=" };
-            leaf(env, model, Leaf { path, operator, value })?
+        Expr::Leaf { path, operator, value } => {
+            // What is no list is compared with.
+            let operator = match operator.as_str() {
+                "in" if value.is_boolean() => "=",
+                "not in" if value.is_boolean() => "!=",
+                operator => operator,
+            };
+            let node = leaf(env, model, Leaf { path, operator, value })?;
+            let field = env.registry.def(model).field(path);
+            match field.filter(|(_, field)| field.pin.company_dependent && !env.has(Difference::PropertiesNegate)) {
+                // Only values that are there are looked at.
+                Some((number, _)) if operator != "=" || is_true(value) => {
+                    Node::And(vec![node, Node::Scalar(number, Test::is_set())])
+                }
+                _ => node,
+            }
         }
-        Expr::Leaf { path, operator, value } => leaf(env, model, Leaf { path, operator, value })?,
     })
-}
-
-/// Parts until one decides for all records: what is wrong with those behind it is not seen.
-fn in_turn(env: &mut Env<'_>, model: ModelId, parts: &[Expr], decides: bool) -> Result<Node, Fault> {
-    let mut nodes = Vec::with_capacity(parts.len());
-    for part in parts {
-        let node = compile(env, model, part)?;
-        // What needs a look at other records is decided later.
-        let is_late = matches!(part, Expr::Leaf { path, operator, .. } if operator.ends_with("_of") || operator.ends_with("any") || path.contains('.'));
-        if matches!(node, Node::Const(value) if value == decides) && !is_late {
-            return Ok(node);
-        }
-        nodes.push(node);
-    }
-    let nodes = Node::quick_first(nodes);
-    Ok(if decides { Node::Or(nodes) } else { Node::And(nodes) })
 }
 
 fn leaf(env: &mut Env<'_>, model: ModelId, leaf: Leaf<'_>) -> Result<Node, Fault> {
@@ -63,6 +55,7 @@ fn leaf(env: &mut Env<'_>, model: ModelId, leaf: Leaf<'_>) -> Result<Node, Fault
         return Err(Fault::value(format!("Invalid field {}.{name} in {word} {}", def.name, leaf.tuple())));
     };
     env.may_read_field(model, number)?;
+    env.check_lang(field)?;
     if let Some(rest) = rest.filter(|_| field.kind.is_relational()) {
         let inner = Expr::leaf(rest, leaf.operator, leaf.value.clone());
         return relational::any(env, model, number, "any", &inner);
@@ -189,8 +182,7 @@ fn test(env: &Env<'_>, field: &FieldDef, leaf: Leaf<'_>) -> Result<Result<Test, 
     let negated = leaf.is_negative();
     if operator == "=?" {
         if is_joined(env, field) && is_true(value) {
-            let words = "operator does not exist: character varying =? unknown";
-            return Err(Fault::new("psycopg2.errors.UndefinedFunction", words));
+            return Err(undefined(env, "=? unknown"));
         }
         let is_refused = field.pin.translated && !is_joined(env, field) && !env.has(Difference::TranslatedIsOptional);
         if is_refused && value.is_string() {
@@ -213,10 +205,7 @@ fn test(env: &Env<'_>, field: &FieldDef, leaf: Leaf<'_>) -> Result<Result<Test, 
         match operator {
             "not in" => return Err(Fault::new("psycopg2.errors.SyntaxError", "syntax error at or near \"ARRAY\"")),
             "in" if value.as_array().is_some_and(|values| values.contains(&Value::Bool(false))) => {
-                return Err(Fault::new(
-                    "psycopg2.errors.UndefinedFunction",
-                    "operator does not exist: character varying = boolean",
-                ));
+                return Err(undefined(env, "= boolean"));
             }
             "!=" => return Ok(Ok(Test::among(convert(value)?.into_iter().collect(), true, None))),
             _ => {}
@@ -265,9 +254,15 @@ fn test(env: &Env<'_>, field: &FieldDef, leaf: Leaf<'_>) -> Result<Result<Test, 
         if cells.is_empty() {
             return Ok(Ok(if negated { Test::is_set() } else { Test::is_null() }));
         }
-        return Ok(Ok(Test::among(cells, negated, Some(wants_null != negated))));
+        // Of what is not false, and false to Python, the lack of a value is neither up to 17.
+        let is_bare = negated && !empty_is_unset && !leaf.value.is_array() && !is_true(value);
+        return Ok(Ok(Test::among(cells, negated, (!is_bare).then_some(wants_null != negated))));
     }
     if let Some(comparison) = Comparison::named(operator) {
+        // 19 compares with what it would write.
+        let text = value.as_str().filter(|_| kind == Kind::Html && env.has(Difference::DomainObjects));
+        let written = text.map(|text| Value::from(html(text)));
+        let value = written.as_ref().unwrap_or(value);
         return Ok(compared(env, field, leaf, comparison, falsy, convert(value)?));
     }
     if leaf.positive().ends_with("like") {
@@ -279,6 +274,12 @@ fn test(env: &Env<'_>, field: &FieldDef, leaf: Leaf<'_>) -> Result<Result<Test, 
 /// Whether the texts of a field are translated, and looked up in another table: conditions are SQL as it stands.
 fn is_joined(env: &Env<'_>, field: &FieldDef) -> bool {
     field.pin.translated && !env.has(Difference::TranslationsInRecord)
+}
+
+/// An operator that the database does not have for a translated text: with a language that is put together with its translation.
+fn undefined(env: &Env<'_>, operation: &str) -> Fault {
+    let column = if env.context.get("lang").is_some_and(is_true) { "text" } else { "character varying" };
+    Fault::new("psycopg2.errors.UndefinedFunction", format!("operator does not exist: {column} {operation}"))
 }
 
 /// What Odoo's code calls a type.

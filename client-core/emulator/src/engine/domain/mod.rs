@@ -2,6 +2,7 @@
 
 mod compile;
 mod hierarchy;
+mod junction;
 mod leaf;
 mod like;
 mod moment;

@@ -74,8 +74,8 @@ impl Env<'_> {
                 }
                 let bare = if value.is_array() { value[0].clone() } else { value.clone() };
                 let name = match name_of_part(one) {
-                    Some(part) if value != false => format!("{name}.{part}"),
-                    _ => name.to_owned(),
+                    Some(part) => format!("{name}.{part}"),
+                    None => name.to_owned(),
                 };
                 let condition = if one.kind == Kind::Many2many && value == false {
                     json!([name, "not any", []])

@@ -86,6 +86,7 @@ impl By {
             });
         };
         env.may_read_field(model, number)?;
+        env.check_lang(field)?;
         let can = match field.kind {
             Kind::Many2many => field.is_stored() && env.has(Difference::GroupByMany2many),
             Kind::One2many => false,

@@ -53,8 +53,14 @@ type Values = (Map<String, Value>, Vec<(String, Wrong)>);
 type Converted = Result<(Value, Vec<Wrong>), Stop>;
 
 impl Env<'_> {
-    /// The values of a record to write, and by field what is wrong with them.
-    pub(super) fn convert(&mut self, import: &mut Import, model: ModelId, record: &Extracted) -> Result<Values, Fault> {
+    /// The values of a record to write, and by field what is wrong with them: of a record with an `info` it is said at once.
+    pub(super) fn convert(
+        &mut self,
+        import: &mut Import,
+        model: ModelId,
+        record: &Extracted,
+        info: Option<&Value>,
+    ) -> Result<Values, Fault> {
         let mut values = Map::new();
         let mut all = Vec::new();
         for (column, raw) in &record.values {
@@ -73,13 +79,19 @@ impl Env<'_> {
                 Raw::Cell(cell) => self.value(field, cell).map_err(Stop::Wrong),
                 Raw::Records(records) => self.relation(import, field, records),
             };
-            match converted {
+            let problems = match converted {
                 Ok((value, warnings)) => {
                     values.insert(name.clone(), value);
-                    all.extend(warnings.into_iter().map(|warning| (name.clone(), warning)));
+                    warnings
                 }
-                Err(Stop::Wrong(wrong)) => all.push((name.clone(), wrong)),
+                Err(Stop::Wrong(wrong)) => vec![wrong],
                 Err(Stop::Fault(fault)) => return Err(fault),
+            };
+            for wrong in problems {
+                match info {
+                    Some(info) => import.messages.push(self.message(model, name, &wrong, info)),
+                    None => all.push((name.clone(), wrong)),
+                }
             }
         }
         Ok((values, all))
@@ -177,7 +189,7 @@ impl Env<'_> {
         let mut commands = Vec::new();
         let mut all = Vec::new();
         for record in &records {
-            let (mut values, problems) = self.convert(import, comodel, record)?;
+            let (mut values, problems) = self.convert(import, comodel, record, None)?;
             for (name, problem) in problems {
                 if problem.is_warning {
                     all.push(problem);
@@ -237,7 +249,10 @@ impl Env<'_> {
             Column::Number => {
                 let words = || format!("Invalid database id '{text}' for the field '%(field)s'");
                 let id: i64 = text.trim().parse().map_err(|_| wrong(words(), action.clone()))?;
-                ("database id", Some(id).filter(|id| self.exists(comodel, *id)))
+                // Where it is searched for, archived records are not found.
+                let finds_archived = self.has(Difference::ImportsFindArchived);
+                let is_found = |id: &i64| self.exists(comodel, *id) && (finds_archived || self.is_active(comodel, *id));
+                ("database id", Some(id).filter(is_found))
             }
             Column::External if self.truth(text).0 == false => return Ok((None, warnings)),
             Column::External => ("external id", self.named_in(comodel, &import.qualified(text))?),

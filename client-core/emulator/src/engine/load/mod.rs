@@ -76,11 +76,7 @@ impl Env<'_> {
                 None => None,
             };
             let external = cell(&Column::External).map(|name| import.qualified(&name));
-            let (values, problems) = self.convert(&mut import, model, record)?;
-            for (name, wrong) in problems {
-                let message = self.message(model, &name, &wrong, &info);
-                import.messages.push(message);
-            }
+            let (values, _) = self.convert(&mut import, model, record, Some(&info))?;
             import.waiting.push(Ready { external, number, values, info });
         }
         self.write_waiting(&mut import)?;

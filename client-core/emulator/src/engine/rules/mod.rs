@@ -129,7 +129,7 @@ pub(crate) fn before_fields(
 
 pub(crate) fn before_write(env: &Env<'_>, model: ModelId, ids: &[i64]) -> Result<(), Fault> {
     // Its own code looks at the records first. Seen on 14.0 and 19.0.
-    if &*env.registry.def(model).name == "res.partner" { env.must_exist(model, ids) } else { Ok(()) }
+    if &*env.registry.def(model).name == "res.partner" { env.must_be_read(model, ids) } else { Ok(()) }
 }
 
 pub(crate) fn after_write(
@@ -152,6 +152,10 @@ pub(crate) fn after_write(
 }
 
 pub(crate) fn before_unlink(env: &mut Env<'_>, model: ModelId, ids: &[i64]) -> Result<(), Fault> {
+    // Its own code looks at the records first. Seen on 14.0 and 19.0.
+    if &*env.registry.def(model).name == "res.partner" {
+        env.must_be_read(model, ids)?;
+    }
     if &*env.registry.def(model).name == "res.users" && ids.contains(&1) {
         return Err(Fault::user(
             "You can not remove the admin user as it is used internally for resources created by Odoo (updates, module \
