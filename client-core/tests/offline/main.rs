@@ -36,6 +36,7 @@ mod serialize;
 mod stream;
 mod table;
 mod traps;
+mod usual;
 mod values;
 #[cfg(feature = "verify")]
 mod verify;
