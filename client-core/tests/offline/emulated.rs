@@ -12,18 +12,18 @@ use serde_json::{Value, json};
 use crate::support::models::{Partner, Tag};
 use crate::support::server::PASSWORD;
 
-fn pin(series: u32) -> PathBuf {
+pub(crate) fn pin(series: u32) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../generated/odoo{series}"))
 }
 
 /// Of the administrator, who has the password of these tests.
-async fn start(series: u32) -> Emulator {
+pub(crate) async fn start(series: u32) -> Emulator {
     let emulator = Emulator::start(pin(series)).await.unwrap();
     emulator.set_password("admin", PASSWORD).unwrap();
     emulator
 }
 
-fn builder(emulator: &Emulator) -> ClientBuilder {
+pub(crate) fn builder(emulator: &Emulator) -> ClientBuilder {
     // Waiting tells nothing.
     let quick = RetryPolicy::new().attempts(3).base_delay(Duration::ZERO);
     Client::builder().url(emulator.url()).database(emulator.database()).user("admin").password(PASSWORD).retry(quick)
@@ -34,7 +34,7 @@ async fn count(odoo: &Client) -> u64 {
 }
 
 /// How many times a method was called.
-fn calls(emulator: &Emulator, method: &str) -> usize {
+pub(crate) fn calls(emulator: &Emulator, method: &str) -> usize {
     emulator.requests().iter().filter(|request| request.method.as_deref() == Some(method)).count()
 }
 

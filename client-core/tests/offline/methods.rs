@@ -1,12 +1,11 @@
-//! What typed calls of methods put on the wire, and when they are made again, with a server of our own: no real one fails
-//! on demand.
+//! What typed calls of methods put on the wire, and when they are made again.
 
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use crate::support::server::{answer, builder, result, serve_calls};
+use crate::emulated::{builder, start};
 use odoo_client::write::Serialized;
-use odoo_client::{Client, Context, ErrorKind, Id, MethodCall, RetryPolicy};
+use odoo_client::{Client, Context, ErrorKind, Id, MethodCall, Model, RetryPolicy};
+use odoo_emulator::{Emulator, Failure};
 use serde_json::{Value, json};
 
 model! { Order "sale.order" {} }
@@ -24,65 +23,68 @@ impl Order {
     }
 }
 
-type Log = Arc<Mutex<Vec<Value>>>;
+/// An Odoo before which a proxy loses the first answers.
+async fn server(lost: usize) -> (Client, Emulator) {
+    let emulator = start(19).await;
+    for method in ["action_confirm", "find", "look"] {
+        emulator.on(Order::ODOO_NAME, method, |_| Ok(json!(true)));
+    }
+    let odoo = builder(&emulator).with_context(("lang", "en_US")).connect().await.unwrap();
+    if lost > 0 {
+        emulator.fail(Failure::bad_gateway().times(lost));
+    }
+    (odoo, emulator)
+}
 
-/// A server whose answer to every call gets lost in a proxy, up to the one that is told.
-async fn server(lost: usize) -> (Client, Log) {
-    let log = Log::default();
-    let seen = Arc::clone(&log);
-    let url = serve_calls(move |request| {
-        let mut seen = seen.lock().unwrap();
-        // Model, method, positional and named arguments.
-        seen.push(json!(request.params()["args"].as_array().unwrap()[3..]));
-        if seen.len() > lost { result(&json!(true)) } else { answer(502, "text/html", "<html>Bad Gateway</html>") }
-    });
-    let quick = RetryPolicy::new().base_delay(Duration::ZERO);
-    (builder(&url).retry(quick).with_context(("lang", "en_US")).connect().await.unwrap(), log)
+/// The calls of the model's methods: method, positional and named arguments.
+fn calls(emulator: &Emulator) -> Vec<Value> {
+    let requests = emulator.requests().into_iter().filter(|request| request.model.as_deref() == Some(Order::ODOO_NAME));
+    requests.map(|request| json!([request.method, request.args, request.kwargs])).collect()
 }
 
 #[tokio::test]
 async fn arguments_go_by_name_and_records_first() {
-    let (odoo, log) = server(0).await;
+    let (odoo, emulator) = server(0).await;
     let done: bool = odoo.call(Order::action_confirm(&[Id::new(7), Id::new(8)])).await.unwrap();
     assert!(done);
     let found = Order::find("a", 3).arg("limit", 5).arg("extra", json!({"b": null}));
     let found = found.with_context(("lang", "fr_FR")).with_context(Context::new().active_test(false));
     odoo.call(found.timeout(Duration::from_secs(5)).retry(RetryPolicy::never())).await.unwrap();
     let expected = [
-        json!(["sale.order", "action_confirm", [[7, 8]], {"context": {"lang": "en_US"}}]),
-        json!(["sale.order", "find", [], {"name": "a", "limit": 5, "extra": {"b": null},
+        json!(["action_confirm", [[7, 8]], {"context": {"lang": "en_US"}}]),
+        json!(["find", [], {"name": "a", "limit": 5, "extra": {"b": null},
             "context": {"lang": "fr_FR", "active_test": false}}]),
     ];
-    assert_eq!(*log.lock().unwrap(), expected);
+    assert_eq!(calls(&emulator), expected);
 }
 
 #[tokio::test]
 async fn only_what_only_reads_or_is_vouched_for_is_called_again() {
-    let (odoo, log) = server(2).await;
+    let (odoo, emulator) = server(2).await;
     odoo.call(Order::look(&[Id::new(7)])).await.unwrap();
-    assert_eq!(log.lock().unwrap().len(), 3);
-    let (odoo, log) = server(2).await;
+    assert_eq!(calls(&emulator).len(), 3);
+    let (odoo, emulator) = server(2).await;
     odoo.call(Order::action_confirm(&[Id::new(7)]).idempotent()).await.unwrap();
-    assert_eq!(log.lock().unwrap().len(), 3);
-    let (odoo, log) = server(2).await;
+    assert_eq!(calls(&emulator).len(), 3);
+    let (odoo, emulator) = server(2).await;
     let error = odoo.call(Order::action_confirm(&[Id::new(7)])).await.unwrap_err();
     assert!(error.may_have_executed(), "{error}");
-    assert_eq!(log.lock().unwrap().len(), 1);
+    assert_eq!(calls(&emulator).len(), 1);
 }
 
 #[tokio::test]
 async fn what_cannot_be_json_is_not_sent() {
-    let (odoo, log) = server(0).await;
+    let (odoo, emulator) = server(0).await;
     let keys_are_no_text = std::collections::BTreeMap::from([((1, 2), 3)]);
     let error = odoo.call(Order::find("a", 1).arg("where", Serialized(keys_are_no_text))).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Encode);
     assert!(error.to_string().contains("the argument `where`"), "{error}");
-    assert!(log.lock().unwrap().is_empty());
+    assert!(calls(&emulator).is_empty());
 }
 
 #[tokio::test]
 async fn a_result_that_is_another_than_said_names_the_call_and_that_it_was_made() {
-    let (odoo, _) = server(0).await;
+    let (odoo, _emulator) = server(0).await;
     let error = odoo.call(Order::action_confirm(&[Id::new(7)]).returns::<String>()).await.unwrap_err();
     assert_eq!((error.kind(), error.method()), (ErrorKind::Decode, Some("action_confirm")));
     assert!(error.may_have_executed(), "{error}");

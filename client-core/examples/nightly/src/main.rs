@@ -32,7 +32,7 @@ async fn main() -> ExitCode {
         eprintln!("nightly: name the file to keep the contacts in");
         return ExitCode::FAILURE;
     };
-    match run(&path).await {
+    match connected(&path).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("nightly: {error}");
@@ -41,7 +41,11 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(path: &str) -> Result<(), Box<dyn Error>> {
+async fn connected(path: &str) -> Result<(), Box<dyn Error>> {
+    run(&Client::from_env().await?, path).await
+}
+
+async fn run(odoo: &Client, path: &str) -> Result<(), Box<dyn Error>> {
     let mut file = Connection::open(path)?;
     file.execute_batch(
         "create table if not exists contact (id integer primary key, name text, email text, active integer);
@@ -50,7 +54,6 @@ async fn run(path: &str) -> Result<(), Box<dyn Error>> {
     let kept: Option<String> = file.query_row("select text from cursor", [], |row| row.get(0)).optional()?;
     let kept: Option<ChangeCursor> = kept.map(|text| text.parse()).transpose()?;
 
-    let odoo = Client::from_env().await?;
     let contacts = odoo.query::<Contact>();
     let mut changes = contacts.changes(kept);
     let mut changed = 0;
@@ -88,4 +91,77 @@ async fn run(path: &str) -> Result<(), Box<dyn Error>> {
     let count: i64 = file.query_row("select count(*) from contact", [], |row| row.get(0))?;
     println!("{changed} contacts changed, {} are gone, {count} are in {path}", gone.len());
     Ok(())
+}
+
+/// On an Odoo in the process: each test has its own.
+#[cfg(test)]
+mod tests {
+    use odoo_client::Values;
+    use odoo_emulator::{Emulator, Failure};
+    use serde_json::json;
+
+    use super::*;
+
+    const PIN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../generated/odoo19");
+
+    async fn connect(emulator: &Emulator) -> Result<Client, odoo_client::Error> {
+        let builder = Client::builder().url(emulator.url()).database(emulator.database());
+        builder.user("admin").password("admin").connect().await
+    }
+
+    /// The names in a file, of those that the test made.
+    fn names(path: &str) -> Result<Vec<String>, Box<dyn Error>> {
+        let file = Connection::open(path)?;
+        let mut names = file.prepare("select name from contact where email like '%@acme.example' order by id")?;
+        let names = names.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        Ok(names)
+    }
+
+    fn file(test: &str) -> String {
+        let path = std::env::temp_dir().join(format!("nightly-{test}-{}.sqlite", std::process::id()));
+        let _ = std::fs::remove_file(&path);
+        path.display().to_string()
+    }
+
+    #[tokio::test]
+    async fn what_changed_and_what_is_gone_is_in_the_file_after_the_next_run() -> Result<(), Box<dyn Error>> {
+        let emulator = Emulator::start(PIN).await?;
+        let acme = emulator.create("res.partner", json!({"name": "Acme", "email": "info@acme.example"}))?;
+        let odoo = connect(&emulator).await?;
+
+        let path = file("changes");
+        run(&odoo, &path).await?;
+        assert_eq!(names(&path)?, ["Acme"]);
+        odoo.update(Id::<Partner>::new(acme), Values::new().set(Partner::NAME, "Acme & Sons")).await?;
+        let values = Values::new().set(Partner::NAME, "Ann").set(Partner::EMAIL, "ann@acme.example");
+        let ann: Id<Partner> = odoo.create(values).await?;
+        run(&odoo, &path).await?;
+        assert_eq!(names(&path)?, ["Acme & Sons", "Ann"]);
+        odoo.delete(ann).await?;
+        run(&odoo, &path).await?;
+        assert_eq!(names(&path)?, ["Acme & Sons"]);
+        std::fs::remove_file(path)?;
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_server_that_does_not_answer_leaves_the_file_as_it_was() -> Result<(), Box<dyn Error>> {
+        let emulator = Emulator::start(PIN).await?;
+        emulator.create("res.partner", json!({"name": "Acme", "email": "info@acme.example"}))?;
+        let odoo = connect(&emulator).await?;
+
+        let path = file("failure");
+        run(&odoo, &path).await?;
+        emulator.create("res.partner", json!({"name": "Ann", "email": "ann@acme.example"}))?;
+        let broken = Failure::raises(odoo_emulator::Fault::user("Not tonight")).always();
+        let before = emulator.snapshot();
+        emulator.fail(broken);
+        run(&odoo, &path).await.unwrap_err();
+        assert_eq!(names(&path)?, ["Acme"]);
+        emulator.reset(&before);
+        run(&odoo, &path).await?;
+        assert_eq!(names(&path)?, ["Acme", "Ann"]);
+        std::fs::remove_file(path)?;
+        Ok(())
+    }
 }
