@@ -42,14 +42,17 @@ fn text(request: &Request) -> &'static str {
     }
 }
 
-async fn client(change: fn(&str) -> String) -> Client {
+/// What becomes of an answer on its way.
+type Change = fn(&str) -> String;
+
+async fn client(change: Change) -> Client {
     let url = serve_calls(move |request| answer(200, "application/json", &change(text(request))));
     builder(&url).connect().await.unwrap()
 }
 
 #[tokio::test]
 async fn they_are_read_as_the_same_json_in_any_other_form() {
-    let changes: [fn(&str) -> String; 4] = [
+    let changes: [Change; 4] = [
         str::to_owned,
         |text| text.replace("\": ", "\" :\n"),
         |text| text.replacen("\"id\": 0, ", "", 1),
@@ -69,7 +72,7 @@ async fn they_are_read_as_the_same_json_in_any_other_form() {
 
 #[tokio::test]
 async fn what_stands_behind_the_records_is_not_overlooked() {
-    let changes: [(fn(&str) -> String, ErrorKind); 3] = [
+    let changes: [(Change, ErrorKind); 3] = [
         (
             |text| {
                 text[..text.len() - 1].to_owned()
