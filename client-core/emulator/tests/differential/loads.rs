@@ -60,6 +60,11 @@ fn columns(maker: &mut Maker<'_>, model: usize, before: &str) -> Vec<Column> {
         if field.ttype == "one2many" || !is_needed && !maker.random.chance(if is_line { 25 } else { 35 }) {
             continue;
         }
+        // Up to 17 the relations of a line are converted in the order of a set of Python, and the first mistake is told alone.
+        let is_second = |column: &Column| column.field.as_ref().is_some_and(|field| field.relation.is_some());
+        if is_line && maker.series.0 < 18 && field.relation.is_some() && columns.iter().any(is_second) {
+            continue;
+        }
         let end = match field.ttype.as_str() {
             // Products are found by more than their name.
             "many2one" if field.relation.as_deref() == Some("product.template") => "/.id",

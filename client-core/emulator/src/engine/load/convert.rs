@@ -250,7 +250,7 @@ impl Env<'_> {
                 let words = || format!("Invalid database id '{text}' for the field '%(field)s'");
                 let id: i64 = text.trim().parse().map_err(|_| wrong(words(), action.clone()))?;
                 // Where it is searched for, archived records are not found.
-                let finds_archived = self.has(Difference::ImportsFindArchived);
+                let finds_archived = self.has(Difference::ImportsFindArchived) || !self.active_test;
                 let is_found = |id: &i64| self.exists(comodel, *id) && (finds_archived || self.is_active(comodel, *id));
                 ("database id", Some(id).filter(is_found))
             }
