@@ -11,13 +11,13 @@ use crate::engine::env::Env;
 pub(super) fn all(env: &mut Env<'_>, model: ModelId, parts: &[Expr]) -> Result<Vec<Node>, Fault> {
     let mut nodes = Vec::with_capacity(parts.len());
     let mut of_database: Option<Fault> = None;
+    // It reads the whole statement before it looks at what is in it, from left to right.
+    let is_syntax = |fault: &Fault| fault.exception.ends_with(".SyntaxError");
     for part in parts {
         match compile(env, model, part) {
             Ok(node) => nodes.push(node),
             Err(fault) if fault.exception.starts_with("psycopg2.") => {
-                // It reads the whole statement before it looks at what is in it.
-                let is_syntax = fault.exception.ends_with(".SyntaxError");
-                if is_syntax || of_database.is_none() {
+                if of_database.is_none() || is_syntax(&fault) {
                     of_database = Some(fault);
                 }
             }
@@ -30,8 +30,16 @@ pub(super) fn all(env: &mut Env<'_>, model: ModelId, parts: &[Expr]) -> Result<V
 /// Parts until one decides for all records: what is wrong with those behind it is not seen.
 pub(super) fn in_turn(env: &mut Env<'_>, model: ModelId, parts: &[Expr], decides: bool) -> Result<Node, Fault> {
     let mut nodes = Vec::with_capacity(parts.len());
+    let mut in_sql = None;
     for part in parts {
-        let node = compile(env, model, part)?;
+        let node = match compile(env, model, part) {
+            Ok(node) => node,
+            Err(fault) if is_of_sql(&fault) => {
+                in_sql.get_or_insert(fault);
+                continue;
+            }
+            Err(fault) => return Err(fault),
+        };
         // What needs a look at other records is decided later.
         let is_late = matches!(part, Expr::Leaf { path, operator, .. }
             if operator.ends_with("_of") || operator.ends_with("any") || path.contains('.'));
@@ -40,6 +48,15 @@ pub(super) fn in_turn(env: &mut Env<'_>, model: ModelId, parts: &[Expr], decides
         }
         nodes.push(node);
     }
+    if let Some(fault) = in_sql {
+        return Err(fault);
+    }
     let nodes = Node::quick_first(nodes);
     Ok(if decides { Node::Or(nodes) } else { Node::And(nodes) })
+}
+
+/// Whether a mistake is seen when SQL is made of a domain, after those that are seen before.
+fn is_of_sql(fault: &Fault) -> bool {
+    let starts = ["Invalid field property", "Cannot convert "];
+    fault.exception.starts_with("psycopg2.") || starts.iter().any(|start| fault.message.starts_with(start))
 }

@@ -35,11 +35,14 @@ impl Env<'_> {
             }
         }
         let used = if lazy { 1.min(names.len()) } else { names.len() };
+        let active_test = self.active_test;
+        let asked = if asks { Some(self.selected(model, &expr, active_test)?) } else { None };
         let by = names[..used].iter().map(|name| By::read(self, model, name)).collect::<Result<Vec<_>, _>>()?;
         let sums = self.sums(model, &given.texts("fields"), &by)?;
-        let active_test = self.active_test;
-        let ids =
-            if asks { self.selected(model, &expr, active_test)? } else { self.matching(model, &expr, active_test)? };
+        let ids = match asked {
+            Some(ids) => ids,
+            None => self.matching(model, &expr, active_test)?,
+        };
         let mut groups: Vec<_> = self
             .grouped(model, &ids, &by)?
             .into_iter()
