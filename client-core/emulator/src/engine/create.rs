@@ -53,8 +53,8 @@ impl Env<'_> {
             rows.push(self.row_of_values(&def, values)?);
         }
         let mut created = Vec::with_capacity(rows.len());
-        for (row, later) in rows {
-            self.check_row(&def, &row)?;
+        for ((row, later), (values, _)) in rows.into_iter().zip(&prepared) {
+            self.check_row(&def, &row, values)?;
             self.check_targets(model, &row, None)?;
             let id = self.store.next_id(model);
             self.store.put(model, id, Some(row));
@@ -153,12 +153,12 @@ impl Env<'_> {
         Ok(())
     }
 
-    /// Refuses what the database would: a needed value that is missing.
-    pub(crate) fn check_row(&self, def: &ModelDef, row: &Row) -> Result<(), Fault> {
+    /// Refuses what the database would: a needed value that is missing. What is given is not computed, be it nothing.
+    fn check_row(&self, def: &ModelDef, row: &Row, given: &Map<String, Value>) -> Result<(), Fault> {
         for (number, field) in def.numbered() {
             let is_needed = field.pin.required
                 && field.is_stored()
-                && !field.pin.computed
+                && (!field.pin.computed || given.contains_key(&*field.name))
                 && !field.kind.is_x2many()
                 && !AUTOMATIC.contains(&&*field.name)
                 && !matches!(field.kind, Kind::Boolean);
