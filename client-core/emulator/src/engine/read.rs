@@ -24,14 +24,15 @@ impl Env<'_> {
         order: Option<&str>,
     ) -> Result<Vec<i64>, Fault> {
         Rights::check(self, model, "read")?;
-        if self.is_false(expr) {
-            return Ok(Vec::new());
+        // Where the domain alone says that there is nothing, the rest is not looked at.
+        let mut ids = self.matching(model, expr, self.active_test)?;
+        if ids.is_empty() && self.is_nothing(model, expr)? {
+            return Ok(ids);
         }
+        let order = Order::read(self, model, order)?;
         if limit.is_some_and(|limit| limit < 0) {
             return Err(Fault::new("psycopg2.errors.InvalidRowCountInLimitClause", "LIMIT must not be negative\n"));
         }
-        let order = Order::read(self, model, order)?;
-        let mut ids = self.matching(model, expr, self.active_test)?;
         order.sort(self, &mut ids);
         let limit = limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX);
         Ok(ids.into_iter().skip(offset).take(limit).collect())

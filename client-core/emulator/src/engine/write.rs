@@ -65,6 +65,15 @@ impl Env<'_> {
                 let created = self.create(comodel, command[2].as_object().unwrap_or(&Map::new()))?;
                 *command = json!([4, created, 0]);
             }
+            // And deletes what they delete.
+            let mut gone = Vec::new();
+            for command in value.as_array_mut().into_iter().flatten().filter(|command| command[0] == 2) {
+                gone.extend(command[1].as_i64());
+                command[0] = json!(3);
+            }
+            if !gone.is_empty() {
+                self.unlink(comodel, &gone)?;
+            }
         }
         Ok(())
     }

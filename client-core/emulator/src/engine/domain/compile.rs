@@ -36,6 +36,8 @@ pub(crate) fn compile(env: &mut Env<'_>, model: ModelId, expr: &Expr) -> Result<
             };
             let node = leaf(env, model, Leaf { path, operator, value })?;
             let field = env.registry.def(model).field(path);
+            let asked = field.filter(|_| !matches!(node, Node::Const(_)));
+            asked.map_or(Ok(()), |(_, field)| env.check_lang(field))?;
             match field.filter(|(_, field)| field.pin.company_dependent && !env.has(Difference::PropertiesNegate)) {
                 // Only values that are there are looked at.
                 Some((number, _)) if operator != "=" || is_true(value) => {
@@ -55,7 +57,6 @@ fn leaf(env: &mut Env<'_>, model: ModelId, leaf: Leaf<'_>) -> Result<Node, Fault
         return Err(Fault::value(format!("Invalid field {}.{name} in {word} {}", def.name, leaf.tuple())));
     };
     env.may_read_field(model, number)?;
-    env.check_lang(field)?;
     if let Some(rest) = rest.filter(|_| field.kind.is_relational()) {
         let inner = Expr::leaf(rest, leaf.operator, leaf.value.clone());
         return relational::any(env, model, number, "any", &inner);
