@@ -264,7 +264,7 @@ fn test(env: &Env<'_>, field: &FieldDef, leaf: Leaf<'_>) -> Result<Result<Test, 
         let text = value.as_str().filter(|_| kind == Kind::Html && env.has(Difference::DomainObjects));
         let written = text.map(|text| Value::from(html(text)));
         let value = written.as_ref().unwrap_or(value);
-        return Ok(compared(env, field, leaf, comparison, falsy, convert(value)?));
+        return Ok(compared(env, field, comparison, falsy, convert(value)?));
     }
     if leaf.positive().ends_with("like") {
         return like(env, field, leaf);
@@ -329,7 +329,6 @@ impl Falsy {
 fn compared(
     env: &Env<'_>,
     field: &FieldDef,
-    leaf: Leaf<'_>,
     comparison: Comparison,
     falsy: Option<Falsy>,
     cell: Option<Cell>,
@@ -357,7 +356,6 @@ fn compared(
     });
     // Objects of 19 negate a comparison so that what is not set fits.
     let null = if env.has(Difference::DomainObjects) { null.or(Some(false)) } else { null };
-    let _ = leaf;
     let operand = match &cell {
         Cell::Bool(value) => Operand::Bool(*value),
         Cell::Text(text) => Operand::Text(Arc::clone(text)),
