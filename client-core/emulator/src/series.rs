@@ -79,6 +79,9 @@ differences! {
     /// What the database refuses is told with model and field on lines of their own. Before, in one.
     ConstraintsInLines: since (16, 0), "14.0 does not, 16.0 does; the source of 17.0 and 18.0.";
 
+    /// JSON has texts as they are. Before, with numbers for what is not ASCII.
+    JsonInUtf8: since (16, 0), "14.0 has numbers; the source of 16.0 to 18.0; 19.0 has none.";
+
     /// Negated conditions on a field that differs by company fit records without a value. Before, they did not.
     PropertiesNegate: since (16, 0), "14.0 does not; the source of 16.0 and 17.0; 19.0 does.";
 

@@ -6,7 +6,6 @@ use bytes::Bytes;
 use http_body_util::Full;
 use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use hyper::{Response, StatusCode};
-use serde_json::Value;
 
 /// An answer on its way.
 #[derive(Clone, Debug, Default)]
@@ -38,10 +37,6 @@ impl Answer {
 
     pub(crate) fn with_body(self, body: impl Into<Bytes>) -> Self {
         Self { body: body.into(), ..self }
-    }
-
-    pub(crate) fn with_json(status: u16, content_type: &str, body: &Value) -> Self {
-        Self::new(status, content_type, body.to_string())
     }
 
     pub(super) fn into_response(self) -> Response<Full<Bytes>> {

@@ -10,6 +10,7 @@ mod info;
 mod json2;
 mod jsonrpc;
 mod pages;
+mod python;
 mod routes;
 pub(crate) mod server;
 mod session;

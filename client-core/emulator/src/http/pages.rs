@@ -5,6 +5,7 @@ use hyper::header::{LOCATION, SET_COOKIE, WWW_AUTHENTICATE};
 use serde_json::{Value, json};
 
 use super::answer::Answer;
+use super::python;
 use crate::Fault;
 use crate::series::{Difference, Series};
 
@@ -21,7 +22,7 @@ pub(super) fn result(series: Series, id: &Value, result: &Value) -> Answer {
     let body = if result.is_null() {
         format!(r#"{{"jsonrpc": "2.0", "id": {id}}}"#)
     } else {
-        format!(r#"{{"jsonrpc": "2.0", "id": {id}, "result": {result}}}"#)
+        format!(r#"{{"jsonrpc": "2.0", "id": {id}, "result": {}}}"#, python::json(series, result))
     };
     Answer::new(200, json_type(series), body)
 }
@@ -64,6 +65,7 @@ pub(super) fn not_found_in_json(series: Series, status: u16, id: &Value) -> Answ
 }
 
 fn error(series: Series, status: u16, id: &Value, error: &Value) -> Answer {
+    let error = python::json(series, error);
     Answer::new(status, json_type(series), format!(r#"{{"jsonrpc": "2.0", "id": {id}, "error": {error}}}"#))
 }
 
@@ -107,8 +109,12 @@ pub(super) fn json2_fault(series: Series, fault: &Fault) -> Answer {
         }
         _ => 500,
     };
-    let answer = Answer::with_json(status, json_type(series), &exception(fault));
+    let answer = with_json(series, status, &exception(fault));
     if status == 401 { answer.with_header(WWW_AUTHENTICATE, "Bearer ") } else { answer }
+}
+
+fn with_json(series: Series, status: u16, body: &Value) -> Answer {
+    Answer::new(status, json_type(series), python::json(series, body))
 }
 
 /// A fault of werkzeug's, with its status.
@@ -120,7 +126,7 @@ pub(super) fn werkzeug(class: &str, status: u16, message: impl Into<String>) -> 
 
 /// A result without an envelope.
 pub(super) fn bare(series: Series, result: &Value) -> Answer {
-    Answer::with_json(200, json_type(series), result)
+    with_json(series, 200, result)
 }
 
 /// Nothing is at this address.
