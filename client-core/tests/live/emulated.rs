@@ -46,12 +46,10 @@ const BOTH: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "what Odoo's own Python does: constraints, messages, mail aliases, lines in an import, computed fields in SQL",
+        "what Odoo's own Python does: messages, mail aliases, computed fields in SQL",
         &[
             "limits::live_what_compiles_works_for_every_field",
             "methods::live_optional_arguments_go_by_name_and_the_result_is_the_callers_choice",
-            "ops::live_lines_without_an_external_id_are_doubled_by_a_second_load",
-            "ops::live_many_records_in_chunks_and_where_it_stopped",
             "values::live_dates_money_references_and_properties_are_written",
         ],
     ),
@@ -61,11 +59,8 @@ const BOTH: &[(&str, &[&str])] = &[
     ),
     ("`NaN` in JSON, which only Python takes", &["values::live_floats_that_are_no_numbers_are_read"]),
     (
-        "what is on the page of limits: lines in an import, groups in a time zone",
-        &[
-            "upsert::live_an_order_with_lines_that_come_and_go",
-            "groups::live_datetimes_are_grouped_in_the_time_zone_of_the_context",
-        ],
+        "what the Python of sales does with an order's lines and addresses",
+        &["upsert::live_an_order_with_lines_that_come_and_go"],
     ),
 ];
 

@@ -51,6 +51,9 @@ fn seed_known(engine: &mut Engine, model: &str, mut records: Value) {
     let Some((_, def)) = engine.registry.model(model) else { return };
     for record in records.as_array_mut().into_iter().flatten() {
         if let Value::Object(record) = record {
+            for name in ["create_date", "write_date"] {
+                record.insert(name.to_owned(), json!("2026-01-01 00:00:00"));
+            }
             record.retain(|name, _| {
                 def.field(name)
                     .is_some_and(|(_, field)| field.is_stored() && (&**name != "display_name" || field.is_stored()))
