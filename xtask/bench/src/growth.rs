@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::Target;
 use crate::machine::Machine;
-use crate::measure::{Cargo, Cost};
+use crate::measure::{self, Cargo, Cost};
 use crate::plot::{Lines, Plot};
 use crate::table::table;
 
@@ -72,10 +72,7 @@ struct Rows {
 
 pub(crate) fn run(args: &Args) -> Result<()> {
     let cargo = Cargo::new()?;
-    let built = crate::cargo().args(["build", "--quiet", "--package", "cargo-odoo"]).status();
-    if !built.context("cannot run cargo")?.success() {
-        bail!("cargo-odoo does not compile");
-    }
+    measure::build_cargo_odoo()?;
     let whole = crate::regen::read_pin(&Target::load("odoo19")?)?;
     let mut pins = Vec::new();
     for &models in &args.models {

@@ -64,6 +64,16 @@ fn used_by_children() -> Result<(f64, f64)> {
     bail!("`bench compile` counts processor time with getrusage, which only Unix has")
 }
 
+/// Builds the command that is measured, as this program was built.
+pub(crate) fn build_cargo_odoo() -> Result<()> {
+    let profile = if cfg!(debug_assertions) { "dev" } else { "release" };
+    let built = crate::cargo().args(["build", "--quiet", "--package", "cargo-odoo", "--profile", profile]).status();
+    if !built.context("cannot run cargo")?.success() {
+        bail!("cargo-odoo does not compile");
+    }
+    Ok(())
+}
+
 /// The cargo that runs this, and where it puts what it makes.
 pub(crate) struct Cargo {
     program: OsString,

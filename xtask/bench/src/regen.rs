@@ -11,7 +11,7 @@ use odoo_codegen::{ATTRIBUTES, Schema, Settings, generate, pin};
 use serde::{Deserialize, Serialize};
 
 use super::bare;
-use super::measure::Cargo;
+use super::measure::{self, Cargo};
 use super::peers::OdooRpc;
 use super::table::{Spread, table};
 use crate::Target;
@@ -24,6 +24,9 @@ use crate::Target;
 /// fields of the same models, as many at a time, and throws the answers away, and with OdooRPC, which is installed for it. Then with
 /// methods, and once more when nothing has changed.
 #[derive(clap::Args)]
+#[command(after_help = "Examples:
+  cargo xtask bench regen
+  cargo run --release -p xtask -- bench regen   the command as `cargo install` builds it")]
 pub(crate) struct Args {
     /// A folder of generated/
     #[arg(default_value = "odoo19")]
@@ -77,10 +80,7 @@ struct Live {
 
 pub(crate) async fn run(args: &Args) -> Result<()> {
     let target = Target::load(&args.target)?;
-    let built = crate::cargo().args(["build", "--quiet", "--package", "cargo-odoo"]).status();
-    if !built.context("cannot run cargo")?.success() {
-        bail!("cargo-odoo does not compile");
-    }
+    measure::build_cargo_odoo()?;
     let offline = offline(&target, args.rounds)?;
     let live = if args.offline || std::env::var_os("ODOO_URL").is_none() {
         if !args.offline {
