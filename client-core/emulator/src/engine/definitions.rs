@@ -36,6 +36,25 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
+    /// What Odoo's code calls it.
+    pub(crate) fn class(self) -> &'static str {
+        match self {
+            Self::Text => "Text",
+            Self::Html => "Html",
+            Self::Selection => "Selection",
+            Self::Reference => "Reference",
+            Self::Integer => "Integer",
+            Self::Many2oneReference => "Many2oneReference",
+            Self::Float => "Float",
+            Self::Monetary => "Monetary",
+            Self::Boolean => "Boolean",
+            Self::Date => "Date",
+            Self::Datetime => "Datetime",
+            Self::Binary => "Binary",
+            _ => "Char",
+        }
+    }
+
     pub(crate) fn is_x2many(self) -> bool {
         matches!(self, Self::One2many | Self::Many2many)
     }

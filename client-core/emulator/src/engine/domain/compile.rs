@@ -22,10 +22,11 @@ use crate::series::Difference;
 pub(crate) fn compile(env: &mut Env<'_>, model: ModelId, expr: &Expr) -> Result<Node, Fault> {
     Ok(match expr {
         Expr::Const(value) => Node::Const(*value),
-        Expr::And(parts) if env.has(Difference::DomainObjects) => junction::in_turn(env, model, parts, false)?,
-        Expr::Or(parts) if env.has(Difference::DomainObjects) => junction::in_turn(env, model, parts, true)?,
-        Expr::And(parts) => Node::And(junction::all(env, model, parts)?),
-        Expr::Or(parts) => Node::Or(junction::all(env, model, parts)?),
+        Expr::And(parts) | Expr::Or(parts) if env.has(Difference::DomainObjects) => {
+            junction::in_turn(each(env, model, parts), matches!(expr, Expr::Or(_)))?
+        }
+        Expr::And(parts) => Node::And(junction::all(each(env, model, parts))?),
+        Expr::Or(parts) => Node::Or(junction::all(each(env, model, parts))?),
         Expr::Not(part) => Node::not(compile(env, model, part)?),
         Expr::Leaf { path, operator, value } => {
             // What is no list is compared with.
@@ -47,6 +48,14 @@ pub(crate) fn compile(env: &mut Env<'_>, model: ModelId, expr: &Expr) -> Result<
             }
         }
     })
+}
+
+fn each<'p>(
+    env: &mut Env<'_>,
+    model: ModelId,
+    parts: &'p [Expr],
+) -> impl Iterator<Item = (&'p Expr, Result<Node, Fault>)> {
+    parts.iter().map(move |part| (part, compile(env, model, part)))
 }
 
 fn leaf(env: &mut Env<'_>, model: ModelId, leaf: Leaf<'_>) -> Result<Node, Fault> {
@@ -71,7 +80,7 @@ fn leaf(env: &mut Env<'_>, model: ModelId, leaf: Leaf<'_>) -> Result<Node, Fault
             let words = format!("Invalid field '{}' in domain term {}", leaf.path, leaf.tuple());
             Fault::new("builtins.AssertionError", words)
         } else {
-            let class = python_class(field.kind);
+            let class = field.kind.class();
             Fault::new("builtins.AttributeError", format!("'{class}' object has no attribute 'auto_join'"))
         });
     }
@@ -281,25 +290,6 @@ fn is_joined(env: &Env<'_>, field: &FieldDef) -> bool {
 fn undefined(env: &Env<'_>, operation: &str) -> Fault {
     let column = if env.context.get("lang").is_some_and(is_true) { "text" } else { "character varying" };
     Fault::new("psycopg2.errors.UndefinedFunction", format!("operator does not exist: {column} {operation}"))
-}
-
-/// What Odoo's code calls a type.
-fn python_class(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Text => "Text",
-        Kind::Html => "Html",
-        Kind::Selection => "Selection",
-        Kind::Reference => "Reference",
-        Kind::Integer => "Integer",
-        Kind::Many2oneReference => "Many2oneReference",
-        Kind::Float => "Float",
-        Kind::Monetary => "Monetary",
-        Kind::Boolean => "Boolean",
-        Kind::Date => "Date",
-        Kind::Datetime => "Datetime",
-        Kind::Binary => "Binary",
-        _ => "Char",
-    }
 }
 
 /// What counts as not set.

@@ -1,20 +1,17 @@
 //! Several conditions at once: in which order they are read, and which of their mistakes is told.
 
-use super::compile::compile;
 use super::node::Node;
 use super::parse::Expr;
 use crate::Fault;
-use crate::engine::definitions::ModelId;
-use crate::engine::env::Env;
 
 /// All parts. What the database says of one of them is said once all of them are read.
-pub(super) fn all(env: &mut Env<'_>, model: ModelId, parts: &[Expr]) -> Result<Vec<Node>, Fault> {
-    let mut nodes = Vec::with_capacity(parts.len());
+pub(super) fn all<'a>(parts: impl Iterator<Item = (&'a Expr, Result<Node, Fault>)>) -> Result<Vec<Node>, Fault> {
+    let mut nodes = Vec::new();
     let mut of_database: Option<Fault> = None;
     // It reads the whole statement before it looks at what is in it, from left to right.
     let is_syntax = |fault: &Fault| fault.exception.ends_with(".SyntaxError");
-    for part in parts {
-        match compile(env, model, part) {
+    for (_, made) in parts {
+        match made {
             Ok(node) => nodes.push(node),
             Err(fault) if fault.exception.starts_with("psycopg2.") => {
                 if of_database.is_none() || is_syntax(&fault) {
@@ -28,11 +25,14 @@ pub(super) fn all(env: &mut Env<'_>, model: ModelId, parts: &[Expr]) -> Result<V
 }
 
 /// Parts until one decides for all records: what is wrong with those behind it is not seen.
-pub(super) fn in_turn(env: &mut Env<'_>, model: ModelId, parts: &[Expr], decides: bool) -> Result<Node, Fault> {
-    let mut nodes = Vec::with_capacity(parts.len());
+pub(super) fn in_turn<'a>(
+    parts: impl Iterator<Item = (&'a Expr, Result<Node, Fault>)>,
+    decides: bool,
+) -> Result<Node, Fault> {
+    let mut nodes = Vec::new();
     let mut in_sql = None;
-    for part in parts {
-        let node = match compile(env, model, part) {
+    for (part, made) in parts {
+        let node = match made {
             Ok(node) => node,
             Err(fault) if is_of_sql(&fault) => {
                 in_sql.get_or_insert(fault);

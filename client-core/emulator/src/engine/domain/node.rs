@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
-use super::part;
 use super::scalar::Test;
+use crate::engine::cell::Cell;
 use crate::engine::definitions::FieldId;
 use crate::engine::group::Part;
 use crate::engine::store::{Key, Row, Table};
+use crate::engine::zone;
 
 /// A domain made ready for one model: what is asked of other models has become sets of ids.
 #[derive(Debug)]
@@ -83,7 +84,7 @@ impl Node {
             Self::Ids(ids) => Some(ids.contains(&id)),
             Self::Scalar(field, test) => test.fits(row.get(*field), lang),
             Self::Part(field, part, zone, test) => {
-                test.fits(part::cell(row.get(*field), *part, zone.as_ref()).as_ref(), lang)
+                test.fits(number_of(row.get(*field), *part, zone.as_ref()).as_ref(), lang)
             }
             Self::Id(test) => test.fits_id(id),
         }
@@ -131,4 +132,10 @@ impl Node {
             None => table.rows.iter().filter(|(id, row)| fits(id, row)).map(|(id, _)| *id).collect(),
         }
     }
+}
+
+/// The number of the part of a date that a row holds.
+fn number_of(cell: Option<&Cell>, part: Part, zone: Option<&TimeZone>) -> Option<Cell> {
+    let time = zone::read(cell?.as_text("")?)?;
+    Some(Cell::Int(part.of(zone.map_or(Some(time), |zone| zone::local(time, zone))?)))
 }

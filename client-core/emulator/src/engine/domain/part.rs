@@ -1,7 +1,5 @@
 //! Conditions on the number of a part of a date: `date_order.month_number`.
 
-use std::sync::Arc;
-
 use serde_json::Value;
 
 use super::leaf::Leaf;
@@ -64,11 +62,4 @@ fn test(leaf: Leaf<'_>) -> Result<Test, Fault> {
     } else {
         Test::among(cells, negated, Some(wants_null != negated))
     })
-}
-
-/// The part of what a row holds.
-pub(super) fn cell(cell: Option<&Cell>, part: Part, zone: Option<&jiff::tz::TimeZone>) -> Option<Cell> {
-    let text: &Arc<str> = cell?.as_text("")?;
-    let time = zone::read(text)?;
-    Some(Cell::Int(part.of(zone.map_or(Some(time), |zone| zone::local(time, zone))?)))
 }
