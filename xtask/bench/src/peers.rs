@@ -61,9 +61,9 @@ struct Task {
 
 const TASKS: [Task; 6] = [
     Task { name: "fetch", what: "10,000 partners of 30 fields at once", count: 10_000, workers: 1, stub_only: false },
-    Task { name: "small", what: "2,000 small calls, one after another", count: 2000, workers: 1, stub_only: false },
-    Task { name: "small", what: "2,000 small calls, 16 at a time", count: 2000, workers: 16, stub_only: false },
-    Task { name: "small", what: "2,000 small calls, 64 at a time", count: 2000, workers: 64, stub_only: false },
+    Task { name: "small", what: "small calls, one after another", count: 2000, workers: 1, stub_only: false },
+    Task { name: "small", what: "small calls, 16 at a time", count: 2000, workers: 16, stub_only: false },
+    Task { name: "small", what: "small calls, 64 at a time", count: 2000, workers: 64, stub_only: false },
     Task { name: "stream", what: "100,000 partners in pages", count: stub::PARTNERS, workers: 1, stub_only: true },
     Task { name: "fields", what: "the fields of all models, 4 at a time", count: 0, workers: 4, stub_only: false },
 ];
@@ -116,7 +116,11 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     }
     let mut measured = Vec::new();
     for (server, url) in servers {
-        for task in TASKS.into_iter().filter(|task| server == "stub" || !task.stub_only) {
+        for mut task in TASKS.into_iter().filter(|task| server == "stub" || !task.stub_only) {
+            // A real server takes longer for a call than all clients.
+            if server != "stub" && task.name == "small" {
+                task.count /= 10;
+            }
             measured.extend(measure(&peers, server, url.as_deref(), task, &models, args.rounds));
         }
     }
