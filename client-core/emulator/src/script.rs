@@ -19,12 +19,16 @@ use crate::http::call::Call;
 /// let failure = Failure::cut_after().on("sale.order", "create");
 /// // A proxy that restarts: two requests get its page.
 /// let failure = Failure::bad_gateway().times(2);
+/// // The third of the calls that an import is made of is refused.
+/// let failure = Failure::raises(odoo_emulator::Fault::validation("no")).on("sale.order", "load").after(2);
 /// ```
 #[derive(Clone, Debug)]
 pub struct Failure {
     latency: Option<Duration>,
     outcome: Option<Outcome>,
     on: Option<(String, String)>,
+    /// How many requests go well before.
+    before: usize,
     left: usize,
 }
 
@@ -40,7 +44,7 @@ pub(crate) enum Outcome {
 
 impl Failure {
     fn new(outcome: Option<Outcome>) -> Self {
-        Self { latency: None, outcome, on: None, left: 1 }
+        Self { latency: None, outcome, on: None, before: 0, left: 1 }
     }
 
     fn answer(answer: Answer) -> Self {
@@ -100,6 +104,13 @@ impl Failure {
         self
     }
 
+    /// When so many requests have gone well.
+    #[must_use]
+    pub fn after(mut self, requests: usize) -> Self {
+        self.before = requests;
+        self
+    }
+
     /// With so many requests, rather than one.
     #[must_use]
     pub fn times(mut self, times: usize) -> Self {
@@ -151,6 +162,10 @@ impl Script {
                 None => planned.latency.is_none(),
             };
             if !is_free || !failure.is_about(call) {
+                continue;
+            }
+            if failure.before > 0 {
+                failure.before -= 1;
                 continue;
             }
             failure.left = failure.left.saturating_sub(1);

@@ -4,14 +4,13 @@
 
 use std::io::{BufRead, BufReader, Read, Write, copy, sink};
 use std::net::{TcpListener, TcpStream};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
-use crate::support::server::{answer, builder, result, serve};
+use crate::support::emulator::{self, start};
+use crate::support::server::{builder, result};
 use odoo_client::field::kind;
-use odoo_client::{Client, Id, RetryPolicy, Values};
-use serde_json::{Value, json};
+use odoo_client::{Id, Values};
+use odoo_emulator::Failure;
+use serde_json::json;
 
 use crate::{alone, block_on, memory};
 
@@ -22,7 +21,8 @@ model! { Partner "res.partner" {
     IMAGE "image_1920" kind::Binary;
 } }
 
-/// A server that reads the body of a call without keeping it, and answers with the list of one id.
+/// A server that reads the body of a call and answers with the list of one id. By hand: an emulator keeps what comes, and its memory
+/// would count.
 fn forgetful() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -78,26 +78,15 @@ fn a_big_file_arrives_whole_and_is_in_memory_once() {
 
 /// Twice, as the server wants none of it the first time.
 async fn arrives_whole() {
-    let bodies: Arc<Mutex<Vec<Value>>> = Arc::default();
-    let (kept, calls) = (Arc::clone(&bodies), AtomicUsize::new(0));
-    let url = serve(move |request| match (request.asks_version(), request.method().as_str()) {
-        (true, _) => result(&json!({"server_version": "19.0"})),
-        (_, "authenticate") => result(&json!(2)),
-        _ => {
-            kept.lock().unwrap().push(request.params()["args"][5][0][0].take());
-            match calls.fetch_add(1, Ordering::SeqCst) {
-                0 => answer(429, "text/html", "too many"),
-                _ => result(&json!([7])),
-            }
-        }
-    });
-    let retry = RetryPolicy::new().base_delay(Duration::ZERO);
-    let odoo: Client = builder(&url).retry(retry).connect().await.unwrap();
+    let emulator = start(19).await;
+    emulator.fail(Failure::too_many_requests(0).on("ir.attachment", "create"));
+    let odoo = emulator::builder(&emulator).connect().await.unwrap();
     let content: Vec<u8> = (0..MIB).map(|byte| byte.to_le_bytes()[0] ^ byte.to_le_bytes()[1]).collect();
     odoo.attach(Id::<Partner>::new(1), "a \"b\".bin", &content).await.unwrap();
     let base64 = serde_json::to_value(odoo_client::Binary(&content)).unwrap();
     let sent = json!({"name": "a \"b\".bin", "res_model": "res.partner", "res_id": 1, "datas": base64});
-    let bodies = bodies.lock().unwrap();
+    let requests = emulator.requests();
+    let bodies: Vec<_> = requests.iter().filter(|call| call.method.as_deref() == Some("create")).collect();
     assert_eq!(bodies.len(), 2);
-    assert!(bodies.iter().all(|body| *body == sent));
+    assert!(bodies.iter().all(|body| body.args == [json!([sent])]));
 }

@@ -1,6 +1,6 @@
 //! The client for programs without an async runtime.
 
-use crate::emulated::{builder, pin};
+use crate::support::emulator::{builder, pin};
 use crate::support::server::PASSWORD;
 use odoo_client::ErrorKind;
 use odoo_client::blocking::Client;

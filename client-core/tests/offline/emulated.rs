@@ -1,41 +1,19 @@
 //! What goes wrong between a program and Odoo, on an emulator that has it go wrong: what the client does, and what is in
 //! the database after it.
 
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use odoo_client::client::WireKind;
-use odoo_client::{Client, ClientBuilder, ErrorKind, RetryPolicy, Values};
+use odoo_client::{Client, ErrorKind, RetryPolicy, Values};
 use odoo_emulator::{Emulator, Failure};
 use serde_json::{Value, json};
 
+use crate::support::emulator::{builder, calls, pin, start};
 use crate::support::models::{Partner, Tag};
 use crate::support::server::PASSWORD;
 
-pub(crate) fn pin(series: u32) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../generated/odoo{series}"))
-}
-
-/// Of the administrator, who has the password of these tests.
-pub(crate) async fn start(series: u32) -> Emulator {
-    let emulator = Emulator::start(pin(series)).await.unwrap();
-    emulator.set_password("admin", PASSWORD).unwrap();
-    emulator
-}
-
-pub(crate) fn builder(emulator: &Emulator) -> ClientBuilder {
-    // Waiting tells nothing.
-    let quick = RetryPolicy::new().attempts(3).base_delay(Duration::ZERO);
-    Client::builder().url(emulator.url()).database(emulator.database()).user("admin").password(PASSWORD).retry(quick)
-}
-
 async fn count(odoo: &Client) -> u64 {
     odoo.search_count(odoo_client::Domain::<Tag>::all()).await.unwrap()
-}
-
-/// How many times a method was called.
-pub(crate) fn calls(emulator: &Emulator, method: &str) -> usize {
-    emulator.requests().iter().filter(|request| request.method.as_deref() == Some(method)).count()
 }
 
 const WIRES: [WireKind; 2] = [WireKind::JsonRpc, WireKind::Session];

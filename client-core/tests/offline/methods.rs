@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::emulated::{builder, start};
+use crate::support::emulator::{builder, start};
 use odoo_client::write::Serialized;
 use odoo_client::{Client, Context, ErrorKind, Id, MethodCall, Model, RetryPolicy};
 use odoo_emulator::{Emulator, Failure};

@@ -1,7 +1,7 @@
 //! Upserts where something comes in between: answers that are lost after the write, another transaction, a record that is
 //! refused. `tests/live/upsert.rs` has real servers.
 
-use crate::emulated::{builder, calls, start};
+use crate::support::emulator::{builder, calls, start};
 use crate::support::models::Tag;
 use odoo_client::ops::{Upsert, UpsertChange};
 use odoo_client::{Client, ErrorKind, Model, RetryPolicy, Values};

@@ -1,9 +1,6 @@
-//! Whether a schema is unchanged, against a hand-made server that answers as a 19.0 was seen to: a real one cannot be brought to
-//! change on demand, or to have a proxy before it. `live/methods.rs` asks one.
+//! Whether a schema is unchanged; `live/methods.rs` asks real servers. What a proxy makes of the tag is made by hand.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
+use crate::support::emulator::{self, start};
 use crate::support::server::{Request, answer, answer_with, builder, result, serve};
 use odoo_client::client::WireKind;
 use odoo_client::ops::SchemaTag;
@@ -34,21 +31,14 @@ async fn client(doc: impl Fn(&Request) -> Vec<u8> + Send + Sync + 'static) -> Cl
 
 #[tokio::test]
 async fn one_conditional_request_tells() {
-    let asked = Arc::new(AtomicUsize::new(0));
-    let count = Arc::clone(&asked);
-    let odoo = client(move |request| {
-        count.fetch_add(1, Ordering::SeqCst);
-        match &request.if_none_match {
-            Some(known) if known.trim_matches('"') == TAG => answer_with(304, "", b""),
-            _ => document(TAG),
-        }
-    })
-    .await;
+    let emulator = start(19).await;
+    let odoo = emulator::builder(&emulator).wire(WireKind::Session).connect().await.unwrap();
+    emulator.take_requests();
     let tag = odoo.schema_tag().await.unwrap();
     // Kept, with what an editor or a shell adds.
     let kept = SchemaTag::new(format!("{tag}\n"));
     assert!(kept == tag && odoo.schema_unchanged(&kept).await.unwrap());
-    assert_eq!(asked.load(Ordering::SeqCst), 2);
+    assert_eq!(emulator.requests().iter().map(|request| request.status).collect::<Vec<_>>(), [Some(200), Some(304)]);
     for other in ["", "another", "not\nsent"] {
         assert!(!odoo.schema_unchanged(&SchemaTag::new(other)).await.unwrap(), "{other:?}");
     }
@@ -70,12 +60,8 @@ async fn a_tag_is_the_same_whatever_a_proxy_makes_of_its_quotes() {
 
 #[tokio::test]
 async fn older_servers_are_not_asked_and_the_error_says_since_when() {
-    let older = serve(move |request| match request.method().as_str() {
-        _ if request.asks_version() => result(&json!({"server_version": "18.0"})),
-        "authenticate" => result(&json!(2)),
-        _ => panic!("{}", request.line),
-    });
-    let odoo = builder(&older).wire(WireKind::JsonRpc).connect().await.unwrap();
+    let older = start(14).await;
+    let odoo = emulator::builder(&older).connect().await.unwrap();
     let error = odoo.schema_unchanged(&SchemaTag::new(TAG)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unsupported);
     let said = error.to_string();

@@ -1,11 +1,12 @@
-//! Streams, page by page, from a server that answers with rows a real one answered (`stream_support`). To record these anew
-//! see `wires_recorded.rs` (here with `--test stream`).
+//! Streams, page by page, from an emulator with rows that a real one answered (`table.rs`), and what real ones answer to them. To
+//! record that anew see `wires_recorded.rs` (here with `offline stream::`).
 
 use crate::support::recording::Case;
 use crate::support::server::{builder, serve};
-use crate::table::{Country, Land, Odoo, countries, drain, drained, id, ids, recorded};
+use crate::table::{Country, Land, Odoo, countries, drain, drained, id, ids};
 use odoo_client::client::WireKind;
-use odoo_client::{Client, ErrorKind, Query, Record};
+use odoo_client::{Client, ErrorKind, Model, Query, Record};
+use odoo_emulator::{Fault, MethodCall};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -160,25 +161,29 @@ async fn one_page_is_asked_for_ahead_and_no_more() {
 
 #[tokio::test]
 async fn the_size_of_pages_follows_that_of_the_answers() {
-    // Made from a recorded row: there are not so many countries.
-    let many = |length: usize| -> Vec<Value> {
+    // Made from a recorded row: there are not so many countries, and they have shorter codes.
+    let many = async |length: usize| {
         let mut row = countries().remove(0);
-        row["code"] = "x".repeat(length).into();
-        (1..=1_500)
-            .map(|id| {
-                row["id"] = id.into();
-                row.clone()
-            })
-            .collect()
+        let row_of = |id: i64| {
+            row["id"] = id.into();
+            row.clone()
+        };
+        let rows = (1..=1_500).map(row_of).collect();
+        Odoo::with(rows, move |_, call| {
+            let mut rows = call.inherited()?;
+            rows.as_array_mut().unwrap().iter_mut().for_each(|row| row["code"] = "x".repeat(length).into());
+            Ok(Some(rows))
+        })
+        .await
     };
-    let mut odoo = Odoo::new(many(20_000)).await;
+    let mut odoo = many(20_000).await;
     assert_eq!(drained(all(&odoo).limit(400).stream()).await.len(), 400);
     let limits = odoo.limits();
     // Of 20 kB each, 50 make a megabyte.
     assert!(limits[0] == 200 && (10..=50).contains(&limits[1]), "{limits:?}");
     assert!(limits[1..].iter().all(|limit| *limit <= 50), "{limits:?}");
 
-    let mut odoo = Odoo::new(many(2)).await;
+    let mut odoo = many(2).await;
     assert_eq!(drained(all(&odoo).stream()).await.len(), 1_500);
     let limits = odoo.limits();
     assert!(
@@ -186,7 +191,7 @@ async fn the_size_of_pages_follows_that_of_the_answers() {
         "{limits:?}"
     );
     // Not beyond what the caller says.
-    let mut odoo = Odoo::new(many(2)).await;
+    let mut odoo = many(2).await;
     assert_eq!(drained(all(&odoo).page_size(300).stream()).await.len(), 1_500);
     let limits = odoo.limits();
     assert!(limits.iter().all(|limit| *limit <= 300) && limits.contains(&300), "{limits:?}");
@@ -200,13 +205,13 @@ async fn records_deleted_meanwhile_make_no_other_be_left_out_or_come_twice() {
         // Behind, in the middle of the page that comes, and far ahead: before the second page and before the fourth.
         let (early, late) = ([0, 1, 5, 20].map(|at| wanted[at]), [10, 14, 29].map(|at| wanted[at]));
         let first_page = usize::from(!is_by_id);
-        let mut odoo = Odoo::with(rows.clone(), move |calls, table| {
+        let mut odoo = Odoo::with(rows.clone(), move |calls, call| {
             if calls == first_page + 1 {
-                table.retain(|row| !early.contains(&id(row)));
+                call.call(Country::ODOO_NAME, "unlink", vec![json!(early)])?;
             } else if calls == first_page + 3 {
-                table.retain(|row| !late.contains(&id(row)));
+                call.call(Country::ODOO_NAME, "unlink", vec![json!(late)])?;
             }
-            None
+            Ok(None)
         })
         .await;
         let query = all(&odoo).page_size(4);
@@ -228,14 +233,14 @@ async fn records_deleted_meanwhile_make_no_other_be_left_out_or_come_twice() {
 async fn a_record_that_is_created_meanwhile_comes_if_its_id_is_ahead() {
     let rows = countries();
     let new = id(rows.last().unwrap()) + 1;
-    let (row, wanted) = (json!({"id": new, "code": "XX"}), ids(&rows));
-    let create = move |calls, table: &mut Vec<Value>| {
+    let wanted = ids(&rows);
+    let create = |calls, call: &mut MethodCall<'_>| {
         if calls == 1 {
-            table.push(row.clone());
+            call.call(Country::ODOO_NAME, "create", vec![json!({"name": "Nowhere", "code": "XX"})])?;
         }
-        None
+        Ok(None)
     };
-    let odoo = Odoo::with(rows.clone(), create.clone()).await;
+    let odoo = Odoo::with(rows.clone(), create).await;
     assert_eq!(drained(all(&odoo).page_size(8).stream()).await, [&wanted[..], &[new]].concat());
     let odoo = Odoo::with(rows, create).await;
     assert_eq!(drained(all(&odoo).order_by(Country::CODE.asc()).page_size(8).stream()).await.len(), wanted.len());
@@ -245,8 +250,8 @@ async fn a_record_that_is_created_meanwhile_comes_if_its_id_is_ahead() {
 async fn an_error_in_the_middle_ends_a_stream_behind_what_came_before() {
     for is_by_id in [true, false] {
         let first_page = usize::from(!is_by_id);
-        let refuse = move |calls, _: &mut Vec<Value>| (calls == first_page + 2).then(|| recorded("access_error"));
-        let mut odoo = Odoo::with(countries(), refuse).await;
+        let refuse = |is_it: bool| if is_it { Err(Fault::access("You may not.")) } else { Ok(None) };
+        let mut odoo = Odoo::with(countries(), move |calls, _| refuse(calls == first_page + 2)).await;
         let query = all(&odoo).page_size(4);
         let query = if is_by_id { query } else { query.order_by(Country::CODE.asc()) };
         let mut came = drain(query.stream()).await;
@@ -256,12 +261,12 @@ async fn an_error_in_the_middle_ends_a_stream_behind_what_came_before() {
     }
     // Of the ids themselves, and of the first page.
     for query in [|odoo: &Odoo| all(odoo), |odoo: &Odoo| all(odoo).order_by(Country::CODE.asc())] {
-        let odoo = Odoo::with(countries(), |_, _| Some(recorded("access_error"))).await;
+        let odoo = Odoo::with(countries(), |_, _| Err(Fault::access("You may not."))).await;
         assert_eq!(drain(query(&odoo).stream()).await, [Err(ErrorKind::Access)]);
     }
 }
 
-/// By hand: a real server sends such a value only where its field is of another type than the struct says.
+/// A real server sends such a value only where its field is of another type than the struct says.
 #[tokio::test]
 async fn a_record_that_does_not_decode_is_an_error_in_its_place() {
     let mut rows = countries();
@@ -275,8 +280,8 @@ async fn a_record_that_does_not_decode_is_an_error_in_its_place() {
 /// By hand: the models whose rows come from a view of the database need not be in order.
 #[tokio::test]
 async fn a_server_that_always_sends_the_same_page_is_not_read_forever() {
-    let page = json!({"jsonrpc": "2.0", "id": 0, "result": countries()[..3]});
-    let mut odoo = Odoo::with(Vec::new(), move |_, _| Some(page.clone())).await;
+    let page = json!(countries()[..3]);
+    let mut odoo = Odoo::with(Vec::new(), move |_, _| Ok(Some(page.clone()))).await;
     let came = drain(all(&odoo).page_size(3).stream()).await;
     assert_eq!(came.last(), Some(&Err(ErrorKind::Protocol)));
     assert_eq!((came.len(), odoo.asked().len()), (7, 2));

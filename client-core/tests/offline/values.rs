@@ -1,19 +1,19 @@
-//! What is written, compared with and given to methods, as it goes out, and what is refused before it does. The server is
-//! one of our own that takes all: `live/values_back.rs` is the same on real ones.
+//! What is written, compared with and given to methods, as it goes out, and what is refused before it does.
+//! `live/values_back.rs` is the same on real servers.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex};
 
-use crate::support::server::{builder, result, serve_calls};
+use crate::support::emulator::{builder, start};
 use odoo_client::error::Refusal;
 use odoo_client::field::kind;
 use odoo_client::model::{ToNumbers, UnknownValue};
 use odoo_client::write::{Argument, Serialized, ToField};
 use odoo_client::{
-    Binary, Client, Command, Context, Date, Domain, Error, ErrorKind, Id, Ids, Link, Many2one, MethodCall, Reference,
-    Timestamp, Values,
+    Binary, Client, Command, Context, Date, Domain, Error, ErrorKind, Id, Ids, Link, Many2one, MethodCall, Model,
+    Reference, Timestamp, Values,
 };
+use odoo_emulator::Emulator;
 use serde_json::{Value, json};
 
 model! { Order "sale.order" {
@@ -52,17 +52,13 @@ fn sent(values: &Values<Order>) -> Value {
     serde_json::to_value(values).unwrap()
 }
 
-type Log = Arc<Mutex<Vec<Value>>>;
-
-/// A server that says `[7]` to everything, and what it was asked after the login.
-async fn server() -> (Client, Log) {
-    let log = Log::default();
-    let seen = Arc::clone(&log);
-    let url = serve_calls(move |request| {
-        seen.lock().unwrap().push(json!(request.params()["args"].as_array().unwrap()[3..]));
-        result(&json!([7]))
-    });
-    (builder(&url).connect().await.unwrap(), log)
+/// A server of orders with the method `go`.
+async fn server() -> (Client, Emulator) {
+    let emulator = start(19).await;
+    emulator.on(Order::ODOO_NAME, "go", |_| Ok(json!([7])));
+    let odoo = builder(&emulator).connect().await.unwrap();
+    emulator.take_requests();
+    (odoo, emulator)
 }
 
 fn assert_refused<T>(result: Result<T, Error>, place: &str) {
@@ -73,7 +69,7 @@ fn assert_refused<T>(result: Result<T, Error>, place: &str) {
 
 #[tokio::test]
 async fn numbers_that_json_does_not_have_are_refused_before_anything_is_sent() {
-    let (odoo, log) = server().await;
+    let (odoo, emulator) = server().await;
     for odd in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
         let values = || order().set(Order::NAME, "a").set(Order::TOTAL, odd).set(Order::COUNT, 1);
         let line = || Values::new().set(Line::PRICE, odd);
@@ -124,7 +120,7 @@ async fn numbers_that_json_does_not_have_are_refused_before_anything_is_sent() {
         assert_refused(odoo.call(typed(&odd)).await, "sale.order.go([7]): the argument `k`");
         assert_refused(odoo.call(typed(&1).arg("other", [odd])).await, "the argument `other`");
     }
-    assert_eq!(*log.lock().unwrap(), Vec::<Value>::new());
+    assert_eq!(emulator.requests(), []);
 }
 
 #[test]
@@ -245,7 +241,7 @@ fn filters_take_the_same() {
 
 #[tokio::test]
 async fn arguments_are_the_json_that_a_write_sends() {
-    let (odoo, log) = server().await;
+    let (odoo, emulator) = server().await;
     let time: Timestamp = "2026-01-31T12:00:00.5Z".parse().unwrap();
     let ids: Ids<Partner> = [Id::new(3), Id::new(5)].into_iter().collect();
     let cases: Vec<(Box<dyn Argument>, Value)> = vec![
@@ -275,13 +271,14 @@ async fn arguments_are_the_json_that_a_write_sends() {
     for (argument, expected) in cases {
         assert_eq!(argument.to_json().unwrap(), expected);
         odoo.call(MethodCall::<Value>::of::<Order>("go", &[("k", &*argument)])).await.unwrap();
-        assert_eq!(log.lock().unwrap().pop(), Some(json!(["sale.order", "go", [], {"k": expected}])));
+        let [call] = &emulator.take_requests()[..] else { panic!("one call") };
+        assert_eq!(json!([call.args, call.kwargs]), json!([[], {"k": expected}]));
     }
     // Untyped calls take them in the same way, and their context too.
     let call = odoo.model("sale.order").call("go").arg("day", Date::constant(2026, 1, 31)).arg("state", State::Draft);
     call.with_context(("default_time", time)).send::<Value>().await.unwrap();
     let kwargs = json!({"day": "2026-01-31", "state": "draft", "context": {"default_time": "2026-01-31 12:00:00"}});
-    assert_eq!(log.lock().unwrap().pop(), Some(json!(["sale.order", "go", [], kwargs])));
+    assert_eq!(json!(emulator.requests()[0].kwargs), kwargs);
 }
 
 #[test]

@@ -1,119 +1,51 @@
-//! What `cargo odoo verify` makes of servers that differ from the pin, or do not let everything be read. The records are
-//! made by hand; the errors have the words that 19.0 has for them, or the series that is named.
+//! What `cargo odoo verify` makes of servers that differ from the pin, or do not let everything be read: emulators of it. Errors
+//! that no emulator has are raised in the words that 19.0 has for them, or the series that is named.
 
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use crate::support::server::{answer, builder, result, serve_calls};
-use odoo_client::__rt::Slots;
+use crate::support::emulator::{builder, start};
 use odoo_client::verify::{Options, Report, Target, Verdict, Why, verify};
+use odoo_emulator::{Emulator, Failure, Fault};
 use odoo19::res::{bank, partner_category};
 use serde_json::{Value, json};
 
+const TAG: &str = "res.partner.category";
+
 /// A server with the tags 1 to `tags`, all of which have a color, and without banks.
-#[derive(Clone, Default)]
-struct Server {
-    tags: i64,
-    /// Fields of tags that the server does not tell of, and what it says of them.
-    lacking: &'static [(&'static str, &'static str, &'static str)],
-    /// What the color of each second tag is.
-    color: Value,
-    /// What a read of banks comes to.
-    banks: Option<(&'static str, &'static str)>,
-    /// How many users there are in the groups that may read banks, if the user may know.
-    members: Option<usize>,
+async fn server(tags: i64) -> Emulator {
+    let emulator = start(19).await;
+    let tags: Value = (1..=tags).map(|id| json!({"id": id, "name": "x", "color": 2, "active": true})).collect();
+    emulator.load(&json!({TAG: tags})).unwrap();
+    emulator
 }
 
-fn error(class: &str, words: &str) -> Vec<u8> {
-    let data = json!({"name": class, "message": words, "debug": "Traceback", "arguments": [], "context": {}});
-    let error = json!({"code": 0, "message": "Odoo Server Error", "data": data});
-    answer(200, "application/json", &json!({"jsonrpc": "2.0", "id": 0, "error": error}).to_string())
+/// How many users there are in the groups that may read banks, if the user may know.
+fn members(emulator: &Emulator, members: Option<usize>) {
+    let Some(members) = members else {
+        return emulator.engine(|engine| engine.deny(2, "ir.model.access", &["read"])).unwrap();
+    };
+    emulator.on("ir.model.access", "search_read", |_| Ok(json!([{"id": 1, "group_id": [7, "A group"]}])));
+    emulator.on("res.users", "search_count", move |_| Ok(json!(members)));
 }
 
-impl Server {
-    fn answer(&self, model: &str, method: &str, args: &Value, kwargs: &Value) -> Vec<u8> {
-        let argument = |name: &str, at: usize| kwargs.get(name).unwrap_or(&args[at]).clone();
-        match (model, method, self.members, self.banks) {
-            ("ir.model.access", _, None, _) => error("odoo.exceptions.AccessError", "You are not allowed to access"),
-            ("ir.model.access", ..) => result(&json!([{"id": 1, "group_id": [7, "A group"]}])),
-            ("res.users", "search_count", members, _) => result(&json!(members)),
-            ("res.bank", "fields_get", ..) => {
-                result(&bank::Row::fields().split(' ').map(|field| (field.to_owned(), json!({}))).collect())
-            }
-            ("res.bank", _, _, Some((class, words))) => error(class, words),
-            ("res.bank", ..) => result(&json!([])),
-            (_, "fields_get", ..) => {
-                let told = partner_category::Row::fields().split(' ');
-                let told = told.filter(|field| !self.lacking.iter().any(|(lacking, ..)| lacking == field));
-                result(&told.map(|field| (field.to_owned(), json!({}))).collect())
-            }
-            _ => {
-                let fields = argument("fields", 1);
-                let asked = |name: &str| fields.as_array().is_some_and(|fields| fields.contains(&json!(name)));
-                if let Some((_, class, words)) = self.lacking.iter().find(|(field, ..)| asked(field)) {
-                    return error(class, words);
-                }
-                let domain = argument("domain", 0);
-                let mut ids: Vec<i64> = (1..=self.tags).filter(|id| holds(*id, &domain)).collect();
-                if kwargs["order"] == "id desc" {
-                    ids.reverse();
-                }
-                ids.truncate(kwargs["limit"].as_u64().map_or(usize::MAX, |limit| limit as usize));
-                if method == "search" {
-                    return result(&json!(ids));
-                }
-                let row = |id: i64| {
-                    json!({"id": id, "active": true, "child_ids": [], "color": if id % 2 == 0 { self.color.clone() } else { json!(1) },
-                        "create_date": false, "create_uid": false, "display_name": "x", "name": "x", "parent_id": false,
-                        "parent_path": "1/", "partner_ids": [], "write_date": false, "write_uid": false})
-                };
-                let cut = |mut row: Value| {
-                    row.as_object_mut().unwrap().retain(|name, _| name == "id" || asked(name));
-                    row
-                };
-                result(&ids.into_iter().map(|id| cut(row(id))).collect())
-            }
-        }
-    }
-
-    /// What reading it comes to.
-    async fn read(self, options: Options) -> Report {
-        self.read_and_tell(options).await.0
-    }
-
-    /// The ids that were asked for as well.
-    async fn read_and_tell(self, options: Options) -> (Report, Vec<Value>) {
-        let domains = Arc::new(Mutex::new(Vec::new()));
-        let seen = Arc::clone(&domains);
-        let url = serve_calls(move |request| {
-            let params = request.params();
-            let [model, method] = [3, 4].map(|at| params["args"][at].as_str().unwrap().to_owned());
-            let (args, kwargs) = (&params["args"][5], &params["args"][6]);
-            if model == "res.partner.category" && method == "search_read" {
-                seen.lock().unwrap().push(kwargs.get("domain").unwrap_or(&args[0]).clone());
-            }
-            assert_eq!(kwargs["context"]["lang"], "en_US", "errors are told apart by their words");
-            self.answer(&model, &method, args, kwargs)
-        });
-        let odoo = builder(&url).connect().await.unwrap();
-        let targets = [Target::of::<bank::Row>(&[]), Target::of::<partner_category::Row>(&[])];
-        let report = verify(&odoo, &odoo19::PIN, &targets, &options, |_| {}).await.unwrap();
-        let domains = domains.lock().unwrap().clone();
-        (report, domains)
-    }
+/// What a read of banks comes to.
+fn refuse_banks(emulator: &Emulator, (class, words): (&str, &str)) {
+    emulator.fail(Failure::raises(Fault::new(class, words)).on("res.bank", "search_read").always());
 }
 
-fn holds(id: i64, domain: &Value) -> bool {
-    domain.as_array().unwrap().iter().all(|leaf| match leaf[1].as_str().unwrap() {
-        ">" => id > leaf[2].as_i64().unwrap(),
-        "<" => id < leaf[2].as_i64().unwrap(),
-        "in" => leaf[2].as_array().unwrap().contains(&json!(id)),
-        other => panic!("{other}"),
-    })
-}
-
-fn server() -> Server {
-    Server { tags: 450, color: json!(2), ..Server::default() }
+/// What reading it comes to.
+async fn read(emulator: &Emulator, options: Options) -> Report {
+    let odoo = builder(emulator).connect().await.unwrap();
+    emulator.take_requests();
+    let targets = [Target::of::<bank::Row>(&[]), Target::of::<partner_category::Row>(&[])];
+    let report = verify(&odoo, &odoo19::PIN, &targets, &options, |_| {}).await.unwrap();
+    let requests = emulator.requests();
+    let mut calls = requests.iter().filter(|request| request.model.is_some());
+    assert!(
+        calls.all(|call| call.kwargs["context"]["lang"] == "en_US"),
+        "errors are told apart by their words: {requests:?}"
+    );
+    report
 }
 
 const DENIED: (&str, &str) = (
@@ -123,7 +55,7 @@ const DENIED: (&str, &str) = (
 
 #[tokio::test]
 async fn all_is_read_and_the_verdict_comes_first() {
-    let report = server().read(Options::default()).await;
+    let report = read(&server(450).await, Options::default()).await;
     assert_eq!((report.verdict(), report.verdict().exit_status()), (Verdict::Fits, 0));
     assert_eq!((report.models, report.records), (2, 450));
     let shown = report.to_string();
@@ -143,7 +75,10 @@ async fn what_nobody_can_read_does_not_count_against_the_pin() {
         (DENIED, Some(0), Why::NoUser),
         (("odoo.exceptions.UserError", "Filter on the Account or its Display Name instead"), None, Why::Fails),
     ] {
-        let report = Server { banks: Some(banks), members, ..server() }.read(Options::default()).await;
+        let emulator = server(450).await;
+        self::members(&emulator, members);
+        refuse_banks(&emulator, banks);
+        let report = read(&emulator, Options::default()).await;
         assert_eq!((report.verdict(), report.refused.len()), (Verdict::Fits, 1), "{banks:?}: {report:#}");
         assert_eq!((report.refused[0].why, report.models), (why, 1), "{banks:?}");
         // Counted, and named only where that is asked for.
@@ -156,7 +91,10 @@ async fn what_nobody_can_read_does_not_count_against_the_pin() {
 #[tokio::test]
 async fn what_this_user_may_not_read_is_not_verified() {
     for members in [None, Some(3)] {
-        let report = Server { banks: Some(DENIED), members, ..server() }.read(Options::default()).await;
+        let emulator = server(450).await;
+        self::members(&emulator, members);
+        refuse_banks(&emulator, DENIED);
+        let report = read(&emulator, Options::default()).await;
         assert_eq!((report.verdict(), report.verdict().exit_status()), (Verdict::NotVerified, 3), "{report}");
         let shown = report.to_string();
         assert!(
@@ -165,22 +103,23 @@ async fn what_this_user_may_not_read_is_not_verified() {
         );
         assert!(shown.contains("this user may not read: 1 model and 0 fields"), "{shown}");
     }
-    let report = Server { tags: 0, banks: Some(DENIED), ..server() }.read(Options::default()).await;
-    assert_eq!(report.verdict(), Verdict::NotVerified);
+    let empty = server(0).await;
+    members(&empty, None);
+    refuse_banks(&empty, DENIED);
+    assert_eq!(read(&empty, Options::default()).await.verdict(), Verdict::NotVerified);
 }
 
 #[tokio::test]
 async fn all_missing_fields_of_a_model_are_told_and_the_rest_of_it_is_read() {
-    let lacking: &[_] = &[
-        ("color", "builtins.ValueError", "Invalid field 'color' on 'res.partner.category'"),
-        ("parent_path", "builtins.ValueError", "Invalid field 'parent_path' on 'res.partner.category'"),
-        (
-            "partner_ids",
-            "odoo.exceptions.AccessError",
-            "You do not have enough rights to access the field \"partner_ids\"",
-        ),
-    ];
-    let report = Server { lacking, ..server() }.read(Options::default()).await;
+    let emulator = server(450).await;
+    emulator
+        .engine(|engine| {
+            engine.remove_field(TAG, "color")?;
+            engine.remove_field(TAG, "parent_path")?;
+            engine.deny_field(2, TAG, "partner_ids")
+        })
+        .unwrap();
+    let report = read(&emulator, Options::default()).await;
     let missing: Vec<_> = report.missing.iter().map(|missing| missing.field.as_deref()).collect();
     assert_eq!(missing, [Some("color"), Some("parent_path")], "{report}");
     let unread: Vec<_> = report.unread.iter().map(|unread| unread.field.as_deref()).collect();
@@ -192,7 +131,15 @@ async fn all_missing_fields_of_a_model_are_told_and_the_rest_of_it_is_read() {
 
 #[tokio::test]
 async fn a_retyped_field_is_one_line_with_a_count_and_an_example() {
-    let report = Server { color: json!("red"), ..server() }.read(Options::default()).await;
+    let emulator = server(450).await;
+    emulator.on(TAG, "search_read", |call| {
+        let mut tags = call.inherited()?;
+        for tag in tags.as_array_mut().unwrap().iter_mut().filter(|tag| tag["id"].as_i64().unwrap() % 2 == 0) {
+            tag["color"] = json!("red");
+        }
+        Ok(tags)
+    });
+    let report = read(&emulator, Options::default()).await;
     assert_eq!((report.verdict(), report.verdict().exit_status()), (Verdict::DoesNotFit, 1));
     assert_eq!((report.records, report.failures.len(), report.failures[0].records), (450, 1, 225), "{report}");
     let shown = report.to_string();
@@ -202,10 +149,17 @@ async fn a_retyped_field_is_one_line_with_a_count_and_an_example() {
 
 #[tokio::test]
 async fn a_sample_has_the_newest_the_oldest_and_the_same_random_ones_for_the_same_seed() {
-    let sample = |seed| {
+    let emulator = server(10_000).await;
+    let sample = async |seed| {
         let mut options = Options::default();
         (options.sample, options.seed) = (Some(30), seed);
-        Server { tags: 10_000, ..server() }.read_and_tell(options)
+        let report = read(&emulator, options).await;
+        let requests = emulator.requests().into_iter();
+        let reads =
+            requests.filter(|call| [&call.model, &call.method] == [&Some(TAG.to_owned()), &Some("search_read".into())]);
+        let domain =
+            |mut call: odoo_emulator::SeenRequest| call.kwargs.remove("domain").unwrap_or_else(|| call.args.remove(0));
+        (report, reads.map(domain).collect::<Vec<Value>>())
     };
     let (report, domains) = sample(7).await;
     assert_eq!((report.verdict(), report.records), (Verdict::Fits, 30), "{report}");
@@ -218,14 +172,14 @@ async fn a_sample_has_the_newest_the_oldest_and_the_same_random_ones_for_the_sam
     // Of a few records all are read.
     let mut options = Options::default();
     options.sample = Some(1000);
-    assert_eq!(server().read(options).await.records, 450);
+    assert_eq!(read(&server(450).await, options).await.records, 450);
 }
 
 #[tokio::test]
 async fn what_the_time_was_not_enough_for_is_not_verified() {
     let mut options = Options::default();
     options.time_limit = Some(Duration::ZERO);
-    let report = server().read(options).await;
+    let report = read(&server(450).await, options).await;
     assert_eq!((report.verdict(), report.models, report.unreached.len()), (Verdict::NotVerified, 0, 2), "{report}");
     assert!(report.to_string().starts_with("not verified: nothing was read"), "{report}");
 }

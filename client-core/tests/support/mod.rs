@@ -20,6 +20,7 @@ macro_rules! model {
     };
 }
 
+pub(crate) mod emulator;
 pub(crate) mod models;
 pub(crate) mod moving;
 pub(crate) mod recording;

@@ -1,4 +1,4 @@
-//! What a subscriber of `tracing` is told, and what it never is, with a server of the tests' own.
+//! What a subscriber of `tracing` is told, and what it never is.
 //!
 //! In a process of their own: while there is one subscriber, calls of other threads would decide for it what is told.
 
@@ -9,13 +9,16 @@
 mod support;
 
 use std::fmt::{Debug, Write as _};
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use odoo_client::client::WireKind;
 use odoo_client::{ErrorKind, RetryPolicy};
+use odoo_emulator::{Failure, Fault};
 use serde_json::{Value, json};
-use support::server::{PASSWORD, answer, answer_with, builder, result, serve_calls};
+use support::emulator::{builder, start};
+use support::server::PASSWORD;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
@@ -88,15 +91,11 @@ const WORDS: &str = "words-of-the-server";
 async fn a_call_is_told_of_without_values_and_secrets() {
     let log = Log::default();
     let _guard = tracing::subscriber::set_default(log.clone());
-    let url = serve_calls(|request| match request.params()["args"][4].as_str().unwrap() {
-        "write" => {
-            let data = json!({"name": "odoo.exceptions.ValidationError", "message": WORDS, "debug": WORDS});
-            let error = json!({"code": 0, "message": WORDS, "data": data});
-            answer(200, "application/json", &json!({"jsonrpc": "2.0", "id": 0, "error": error}).to_string())
-        }
-        _ => result(&json!([VALUE])),
-    });
-    let odoo = builder(&url).header("Api-Key", PASSWORD).with_context(("note", VALUE)).connect().await.unwrap();
+    let emulator = start(19).await;
+    emulator.on("res.partner", "read", |_| Ok(json!([VALUE])));
+    emulator.fail(Failure::raises(Fault::validation(WORDS)).on("res.partner", "write"));
+    let builder = builder(&emulator).wire(WireKind::JsonRpc).header("Api-Key", PASSWORD);
+    let odoo = builder.with_context(("note", VALUE)).connect().await.unwrap();
     let partners = odoo.model("res.partner");
     let _: Value = partners.call("read").ids([7, 8, 9]).arg("fields", [VALUE]).send().await.unwrap();
     let vals = json!({"comment": VALUE});
@@ -115,10 +114,8 @@ async fn a_call_is_told_of_without_values_and_secrets() {
             "odoo_client::transport::trace span call model=res.partner method=write ids=1 wire=JSON-RPC",
         ]
     );
-    let answered = format!(
-        "received={} status=200",
-        result(&json!([VALUE])).split(|b| *b == b'{').skip(1).fold(0, |n, part| n + part.len() + 1)
-    );
+    let answer = format!(r#"{{"jsonrpc": "2.0", "id": 0, "result": ["{VALUE}"]}}"#);
+    let answered = format!("received={} status=200", answer.len());
     assert!(text.contains(&answered), "{answered} in\n{text}");
     assert!(text.contains("recorded attempts=1\n") && text.contains("recorded error=Validation"), "{text}");
     assert!(text.contains(r#"TRACE message=request path="/jsonrpc" sent="#), "{text}");
@@ -128,19 +125,17 @@ async fn a_call_is_told_of_without_values_and_secrets() {
 async fn what_is_tried_again_is_a_warning() {
     let log = Log::default();
     let _guard = tracing::subscriber::set_default(log.clone());
-    let asked = AtomicUsize::new(0);
-    let url = serve_calls(move |_| match asked.fetch_add(1, Ordering::SeqCst) {
-        0 => answer_with(429, "content-type: text/html\r\nretry-after: 0\r\n", WORDS.as_bytes()),
-        _ => result(&json!(1)),
-    });
+    let emulator = start(19).await;
+    emulator.on("res.partner", "frob", |_| Ok(json!(1)));
+    emulator.fail(Failure::too_many_requests(0).on("res.partner", "frob"));
     let policy = RetryPolicy::new().base_delay(Duration::from_millis(1));
-    let odoo = builder(&url).connect().await.unwrap();
+    let odoo = builder(&emulator).connect().await.unwrap();
     let _: i64 = odoo.model("res.partner").call("frob").retry(policy).send().await.unwrap();
     let text = log.text();
     let warned =
         "odoo_client::transport::trace WARN message=trying again kind=RateLimited status=429 attempts=1 delay=";
     assert!(text.contains(warned), "{text}");
-    assert!(text.contains("recorded attempts=2\n") && !text.contains(WORDS), "{text}");
+    assert!(text.contains("recorded attempts=2\n") && !text.contains("429 Too Many Requests"), "{text}");
 }
 
 #[cfg(feature = "rustls")]
@@ -149,7 +144,7 @@ async fn a_client_that_trusts_anybody_says_so() {
     let log = Log::default();
     let _guard = tracing::subscriber::set_default(log.clone());
     let secret = format!("https://name:{PASSWORD}@127.0.0.1:1");
-    let error = builder(&secret).danger_accept_invalid_certificates().connect().await.unwrap_err();
+    let error = support::server::builder(&secret).danger_accept_invalid_certificates().connect().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
     let text = log.text();
     assert!(text.contains("WARN message=DANGER: certificates are not checked"), "{text}");

@@ -36,6 +36,8 @@ pub struct MethodCall<'a> {
     pub(crate) env: Env<'a>,
     /// The model that the method is called on.
     pub model: &'a str,
+    /// The method.
+    pub method: &'a str,
     /// The positional arguments, the ids first if the method is one of records.
     pub args: Vec<Value>,
     /// The named arguments, without the context.

@@ -23,10 +23,48 @@ impl MethodCall<'_> {
     pub fn call(&mut self, model: &str, method: &str, args: Vec<Value>) -> Result<Value, Fault> {
         dispatch(&mut self.env.again(), model, method, args, Map::new())
     }
+
+    /// Does what the emulator does by itself, with the arguments as they are now: `super()` of a model of Odoo.
+    ///
+    /// ```no_run
+    /// # fn test(emulator: odoo_emulator::Emulator) {
+    /// use odoo_emulator::Fault;
+    ///
+    /// emulator.on("res.partner", "unlink", |call| {
+    ///     if call.ids().contains(&1) {
+    ///         return Err(Fault::user("This is our own company."));
+    ///     }
+    ///     call.inherited()
+    /// });
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The exception that Odoo raises; or, of a method of Odoo's Python, that it is not emulated.
+    pub fn inherited(&mut self) -> Result<Value, Fault> {
+        let (args, kwargs) = (self.args.clone(), self.kwargs.clone());
+        by_itself(&mut self.env.again(), self.model, self.method, args, kwargs)
+    }
 }
 
 /// Calls a method by name.
 pub(crate) fn dispatch(
+    env: &mut Env<'_>,
+    model: &str,
+    method: &str,
+    args: Vec<Value>,
+    kwargs: Map<String, Value>,
+) -> Result<Value, Fault> {
+    let handler = env.settings.handlers.get(&(model.to_owned(), method.to_owned())).cloned();
+    match handler.filter(|_| env.registry.model(model).is_some()) {
+        Some(handler) => handler(&mut MethodCall { env: env.again(), model, method, args, kwargs }),
+        None => by_itself(env, model, method, args, kwargs),
+    }
+}
+
+/// Calls a method that no test answers.
+fn by_itself(
     env: &mut Env<'_>,
     model: &str,
     method: &str,
@@ -37,10 +75,6 @@ pub(crate) fn dispatch(
     let Some((number, _)) = env.registry.model(model) else {
         return Err(Fault::user(format!("Object {model} doesn't exist")));
     };
-    let handler = env.settings.handlers.get(&(model.to_owned(), method.to_owned())).cloned();
-    if let Some(handler) = handler {
-        return handler(&mut MethodCall { env: env.again(), model, args, kwargs });
-    }
     let is_private = method.starts_with('_') || method == "exists" && env.has(Difference::PrivateByMark);
     if is_private {
         let name = if env.has(Difference::PrivateByMark) { format!("'{model}.{method}'") } else { method.to_owned() };
