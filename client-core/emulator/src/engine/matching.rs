@@ -35,11 +35,31 @@ impl Env<'_> {
         if !self.has(Difference::DomainObjects) {
             return Ok(expr.is_false());
         }
-        Ok(matches!(domain::compile(self, model, expr)?, Node::Const(false)))
+        Ok(matches!(domain::compile(self, model, expr)?, Node::Const(false) | Node::Found(false)))
     }
 
-    /// The same, where the database is asked in any case.
+    /// The records that fit; or, from 19 on, what is known of the domain before the database is asked: that there are none, or what is
+    /// wrong with it.
+    pub(crate) fn found(
+        &mut self,
+        model: ModelId,
+        expr: &Expr,
+        active_test: bool,
+    ) -> Result<Result<Vec<i64>, Node>, Fault> {
+        if self.is_false(expr) {
+            return Ok(Ok(Vec::new()));
+        }
+        let node = self.node(model, expr, active_test)?;
+        Ok(if node.is_settled() { Err(node) } else { Ok(self.select(model, &node)) })
+    }
+
+    /// Those that fit, where the database is asked in any case.
     pub(crate) fn selected(&mut self, model: ModelId, expr: &Expr, active_test: bool) -> Result<Vec<i64>, Fault> {
+        let node = self.node(model, expr, active_test)?.checked()?;
+        Ok(self.select(model, &node))
+    }
+
+    fn node(&mut self, model: ModelId, expr: &Expr, active_test: bool) -> Result<Node, Fault> {
         let def = Arc::clone(self.registry.def(model));
         let active = def.active.filter(|active| active_test && !expr.names(&def.def(*active).name));
         let restricted;
@@ -50,13 +70,16 @@ impl Env<'_> {
             }
             None => expr,
         };
-        let node = domain::compile(self, model, expr)?;
+        domain::node(self, model, expr)
+    }
+
+    fn select(&mut self, model: ModelId, node: &Node) -> Vec<i64> {
         if let Some((field, _)) = node.wants_index()
             && self.store.table(model).rows.len() > 64
         {
             self.store.ensure_index(model, field);
         }
-        Ok(node.select(self.store.table(model), &self.lang))
+        node.select(self.store.table(model), &self.lang)
     }
 
     /// The records that are found by name, by id.

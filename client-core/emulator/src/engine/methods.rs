@@ -162,7 +162,11 @@ fn run(env: &mut Env<'_>, model: ModelId, method: &str, on: &[i64], given: &Argu
             let names = given.texts("fields");
             let found = searched(env, model, given)?;
             if env.has(Difference::FieldsFirst) {
-                env.fields_named(model, &names)?;
+                let fields = env.fields_named(model, &names)?;
+                if found.is_empty() {
+                    let expr = env.parse(given.domain())?;
+                    env.check_langs_of_none(model, &expr, &fields)?;
+                }
             }
             if found.is_empty() {
                 return Ok(json!([]));

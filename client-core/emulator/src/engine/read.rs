@@ -47,13 +47,25 @@ impl Env<'_> {
                 let on = if self.has(Difference::ShortFieldErrors) { "on" } else { "on model" };
                 Fault::value(format!("Invalid field '{name}' {on} '{}'", def.name))
             })?;
-            self.check_lang(def.def(number))?;
             if !fields.contains(&number) {
                 fields.push(number);
             }
         }
         Rights::check_fields(self, model, &fields, "read")?;
         Ok(fields)
+    }
+
+    /// Refuses to read what is translated in a language that is not active: a name is, where it is that of a translated field.
+    pub(crate) fn check_langs(&self, model: ModelId, fields: &[FieldId]) -> Result<(), Fault> {
+        let def = self.registry.def(model);
+        let name = def.id_of("display_name");
+        let mut asked = fields.iter().map(|field| def.rec_name.filter(|_| Some(*field) == name).unwrap_or(*field));
+        asked.try_for_each(|field| self.check_lang(def.def(field)))
+    }
+
+    /// The same for a search that finds nothing: it asks the database for fields, unless the domain alone says that there is nothing.
+    pub(crate) fn check_langs_of_none(&mut self, model: ModelId, expr: &Expr, fields: &[FieldId]) -> Result<(), Fault> {
+        if self.is_nothing(model, expr)? { Ok(()) } else { self.check_langs(model, fields) }
     }
 
     /// `read`: the records that are there, as objects. Without names, all fields.
@@ -66,6 +78,9 @@ impl Env<'_> {
         } else {
             self.fields_named(model, names)?
         };
+        if !ids.is_empty() {
+            self.check_langs(model, &fields)?;
+        }
         let id_field = def.id_of("id");
         let mut records = Vec::with_capacity(ids.len());
         for id in ids {
@@ -99,7 +114,6 @@ impl Env<'_> {
             return Ok(json!(id));
         }
         if &*field.name == "display_name" {
-            def.rec_name.map_or(Ok(()), |name| self.check_lang(def.def(name)))?;
             return Ok(self.display_name(model, id));
         }
         if field.kind.is_x2many() {

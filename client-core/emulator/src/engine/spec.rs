@@ -41,6 +41,11 @@ impl Env<'_> {
                 most.map_or(count, |most| count.min(most))
             }
         };
+        if is_spec && ids.is_empty() {
+            let names: Vec<_> = spec_of(given.get("specification"))?.keys().map(String::as_str).collect();
+            let fields = self.fields_named(model, &names)?;
+            self.check_langs_of_none(model, &expr, &fields)?;
+        }
         let records = if is_spec {
             self.web_read(model, &ids, given.get("specification"))?
         } else {
@@ -55,6 +60,9 @@ impl Env<'_> {
         let names: Vec<_> = spec.keys().map(String::as_str).collect();
         Rights::check(self, model, "read")?;
         let fields = self.fields_named(model, &names)?;
+        if !ids.is_empty() {
+            self.check_langs(model, &fields)?;
+        }
         // Numbers alone are known without a look at the records.
         if names.iter().all(|name| *name == "id") {
             return Ok(ids.iter().map(|id| json!({"id": id})).collect());

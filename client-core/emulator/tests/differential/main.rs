@@ -17,6 +17,7 @@ mod domains;
 mod groups;
 mod known;
 mod loads;
+mod mistakes;
 mod others;
 mod program;
 mod random;
@@ -79,12 +80,18 @@ async fn live_emulator_and_odoo_answer_alike() {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs ODOO_URL"]
 async fn live_contacts_have_the_address_of_their_company() {
-    let outcome = Pair::new(WireKind::Session, None).await.run(&contacts::program()).await;
-    assert!(
-        outcome.difference.is_none(),
-        "{}",
-        outcome.difference.map(|difference| difference.what).unwrap_or_default()
-    );
+    are_alike(&contacts::program()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs ODOO_URL"]
+async fn live_mistakes_are_told_in_the_same_order() {
+    are_alike(&mistakes::program()).await;
+}
+
+async fn are_alike(steps: &[Step]) {
+    let difference = Pair::new(WireKind::Session, None).await.run(steps).await.difference;
+    assert!(difference.is_none(), "{}", difference.map(|difference| difference.what).unwrap_or_default());
 }
 
 /// Leaves out what a difference does not need.

@@ -142,7 +142,12 @@ impl Maker<'_> {
 
     fn write(&mut self, model: usize) -> Step {
         let values = self.values(model, false);
-        let mut step = Step { on: Some(self.some(model)), ..self.plain(model, "write", vec![("vals", values)]) };
+        let mut on = self.some(model);
+        // Where a record and one below it move to one place, PostgreSQL takes either for where the other was: their paths are open.
+        if self.shapes[model].model == "res.partner.category" && values.get("parent_id").is_some() {
+            on.truncate(1);
+        }
+        let mut step = Step { on: Some(on), ..self.plain(model, "write", vec![("vals", values)]) };
         if self.random.chance(5) {
             step.args[0].1["no_such_field"] = json!(1);
         }
@@ -303,7 +308,7 @@ impl Maker<'_> {
     }
 
     fn commands(&mut self, field: &Field, is_new: bool) -> Value {
-        // Odoo up to 18 leaves paths of trees wrong where a record and one below it move at once: one record is moved at a time.
+        // One record of a tree is moved at a time: see `write`.
         let is_tree = field.ttype == "one2many" && field.relation.as_deref() == Some("res.partner.category");
         let count = if is_tree { 1 } else { 1 + self.random.below(2) };
         let mut commands: Vec<Value> = (0..count).filter_map(|_| self.command(field, is_new)).collect();

@@ -13,7 +13,7 @@ use crate::program::{self, Step};
 use crate::random::Random;
 use crate::run::{Pair, Records, schema_of, target};
 use crate::shapes::{GIVEN, Shape};
-use crate::{LENGTH, contacts, known};
+use crate::{LENGTH, contacts, known, mistakes};
 
 fn file(major: u32) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("tests/transcripts/{major}.json"))
@@ -29,7 +29,7 @@ async fn live_write_a_transcript() {
     let mut programs = Vec::new();
     let made_up =
         (0..).map(|seed| program::make(&mut Random::new(seed), &pair.shapes, pair.series, pair.french, LENGTH));
-    for mut steps in std::iter::once(contacts::program()).chain(made_up) {
+    for mut steps in [contacts::program(), mistakes::program()].into_iter().chain(made_up) {
         // What is created without being named would have to be looked for.
         for step in &mut steps {
             step.skipped |= step.may_create_more();
@@ -38,7 +38,7 @@ async fn live_write_a_transcript() {
         if outcome.difference.is_none() {
             programs.push(outcome.log);
         }
-        if programs.len() == 5 {
+        if programs.len() == 6 {
             break;
         }
     }

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::falsy::{Falsy, compared};
 use super::leaf::Leaf;
 use super::like::Pattern;
 use super::node::Node;
 use super::parse::Expr;
-use super::scalar::{Comparison, Operand, Test, operand};
-use super::{hierarchy, junction, relational};
+use super::scalar::{Comparison, Test, operand};
+use super::{fields, hierarchy, junction, merge, relational};
 use crate::Fault;
 use crate::engine::cell::Cell;
 use crate::engine::definitions::{FieldDef, FieldId, Kind, ModelId};
@@ -20,14 +21,34 @@ use crate::series::Difference;
 
 /// Makes a domain ready for a model. Conditions on other models are searched for there and then.
 pub(crate) fn compile(env: &mut Env<'_>, model: ModelId, expr: &Expr) -> Result<Node, Fault> {
+    node(env, model, expr)?.checked()
+}
+
+/// The same, with what is wrong only where SQL is made of it.
+pub(crate) fn node(env: &mut Env<'_>, model: ModelId, expr: &Expr) -> Result<Node, Fault> {
+    // 17 and 18 look for fields before anything else.
+    if env.has(Difference::AnyInDomains) && !env.has(Difference::DomainObjects) {
+        fields::check(env, model, expr)?;
+    }
+    read(env, model, expr)
+}
+
+fn read(env: &mut Env<'_>, model: ModelId, expr: &Expr) -> Result<Node, Fault> {
     Ok(match expr {
         Expr::Const(value) => Node::Const(*value),
         Expr::And(parts) | Expr::Or(parts) if env.has(Difference::DomainObjects) => {
-            junction::in_turn(each(env, model, parts), matches!(expr, Expr::Or(_)))?
+            let is_or = matches!(expr, Expr::Or(_));
+            let node = junction::in_turn(parts, is_or, |part| read(env, model, part))?;
+            match merge::merged(env, model, parts, is_or) {
+                Some(merged) if !matches!(node, Node::Const(_)) => {
+                    junction::in_turn(&merged, is_or, |part| read(env, model, part))?
+                }
+                _ => node,
+            }
         }
-        Expr::And(parts) => Node::And(junction::all(each(env, model, parts))?),
-        Expr::Or(parts) => Node::Or(junction::all(each(env, model, parts))?),
-        Expr::Not(part) => Node::not(compile(env, model, part)?),
+        Expr::And(parts) => Node::And(junction::all(parts, |part| read(env, model, part))?),
+        Expr::Or(parts) => Node::Or(junction::all(parts, |part| read(env, model, part))?),
+        Expr::Not(part) => Node::not(read(env, model, part)?),
         Expr::Leaf { path, operator, value } => {
             // What is no list is compared with.
             let operator = match operator.as_str() {
@@ -38,7 +59,9 @@ pub(crate) fn compile(env: &mut Env<'_>, model: ModelId, expr: &Expr) -> Result<
             let node = leaf(env, model, Leaf { path, operator, value })?;
             let field = env.registry.def(model).field(path);
             let asked = field.filter(|_| !matches!(node, Node::Const(_)));
-            asked.map_or(Ok(()), |(_, field)| env.check_lang(field))?;
+            if let Err(fault) = asked.map_or(Ok(()), |(_, field)| env.check_lang(field)) {
+                return in_sql(env, fault);
+            }
             match field.filter(|(_, field)| field.pin.company_dependent && !env.has(Difference::PropertiesNegate)) {
                 // Only values that are there are looked at.
                 Some((number, _)) if operator != "=" || is_true(value) => {
@@ -50,22 +73,19 @@ pub(crate) fn compile(env: &mut Env<'_>, model: ModelId, expr: &Expr) -> Result<
     })
 }
 
-fn each<'p>(
-    env: &mut Env<'_>,
-    model: ModelId,
-    parts: &'p [Expr],
-) -> impl Iterator<Item = (&'p Expr, Result<Node, Fault>)> {
-    parts.iter().map(move |part| (part, compile(env, model, part)))
+/// What is wrong where SQL is made: up to 18 that is when a condition is read, from 19 on when all of them are.
+pub(super) fn in_sql(env: &Env<'_>, fault: Fault) -> Result<Node, Fault> {
+    if env.has(Difference::DomainObjects) { Ok(Node::Wrong(Box::new(fault))) } else { Err(fault) }
 }
 
 fn leaf(env: &mut Env<'_>, model: ModelId, leaf: Leaf<'_>) -> Result<Node, Fault> {
     let def = Arc::clone(env.registry.def(model));
     let (name, rest) = leaf.path.split_once('.').map_or((leaf.path, None), |(name, rest)| (name, Some(rest)));
-    let Some((number, field)) = def.field(name) else {
-        let word = if env.has(Difference::DomainObjects) { "condition" } else { "leaf" };
-        return Err(Fault::value(format!("Invalid field {}.{name} in {word} {}", def.name, leaf.tuple())));
-    };
-    env.may_read_field(model, number)?;
+    let (number, _) = fields::first(env, model, leaf)?;
+    let field = def.def(number);
+    if let Err(fault) = env.may_read_field(model, number) {
+        return in_sql(env, fault);
+    }
     if let Some(rest) = rest.filter(|_| field.kind.is_relational()) {
         let inner = Expr::leaf(rest, leaf.operator, leaf.value.clone());
         return relational::any(env, model, number, "any", &inner);
@@ -74,7 +94,7 @@ fn leaf(env: &mut Env<'_>, model: ModelId, leaf: Leaf<'_>) -> Result<Node, Fault
         if matches!(field.kind, Kind::Date | Kind::Datetime) && env.has(Difference::PartsOfDates) {
             return super::part::node(env, number, field, property, leaf);
         }
-        return Err(if env.has(Difference::DomainObjects) {
+        let fault = if env.has(Difference::DomainObjects) {
             Fault::value(format!("Invalid field property '{property}' on {}.{name}", def.name))
         } else if env.has(Difference::FieldsHaveNoParts) {
             let words = format!("Invalid field '{}' in domain term {}", leaf.path, leaf.tuple());
@@ -82,7 +102,8 @@ fn leaf(env: &mut Env<'_>, model: ModelId, leaf: Leaf<'_>) -> Result<Node, Fault
         } else {
             let class = field.kind.class();
             Fault::new("builtins.AttributeError", format!("'{class}' object has no attribute 'auto_join'"))
-        });
+        };
+        return in_sql(env, fault);
     }
     if name == "id" {
         return id(env, model, field, leaf);
@@ -134,7 +155,8 @@ fn leaf(env: &mut Env<'_>, model: ModelId, leaf: Leaf<'_>) -> Result<Node, Fault
 /// What a condition on a field is that only Python could search by, and does not.
 fn unsearchable(env: &Env<'_>, model: &str, field: &FieldDef) -> Result<Node, Fault> {
     if env.has(Difference::UnsearchableIsError) {
-        return Err(Fault::value(format!("Cannot convert {model}.{} to SQL because it is not stored", field.name)));
+        let words = format!("Cannot convert {model}.{} to SQL because it is not stored", field.name);
+        return in_sql(env, Fault::value(words));
     }
     Ok(Node::Const(true))
 }
@@ -144,7 +166,7 @@ fn id(env: &mut Env<'_>, model: ModelId, field: &FieldDef, leaf: Leaf<'_>) -> Re
         "child_of" | "parent_of" => return hierarchy::node(env, model, None, leaf),
         "any" | "not any" => {
             let inner = env.parse(leaf.value)?;
-            let node = compile(env, model, &inner)?;
+            let node = node(env, model, &inner)?;
             return Ok(if leaf.is_negative() { Node::not(node) } else { node });
         }
         _ => {}
@@ -165,7 +187,7 @@ fn scalar(env: &mut Env<'_>, number: FieldId, field: &FieldDef, leaf: Leaf<'_>) 
 /// Conditions on `display_name`: by what the model is searched for by name.
 fn display_name(env: &mut Env<'_>, model: ModelId, leaf: Leaf<'_>) -> Result<Node, Fault> {
     let expr = env.name_domain(model, leaf.operator, leaf.value)?;
-    compile(env, model, &expr)
+    node(env, model, &expr)
 }
 
 /// The test of a value, or what the condition is for all records.
@@ -290,68 +312,6 @@ fn is_joined(env: &Env<'_>, field: &FieldDef) -> bool {
 fn undefined(env: &Env<'_>, operation: &str) -> Fault {
     let column = if env.context.get("lang").is_some_and(is_true) { "text" } else { "character varying" };
     Fault::new("psycopg2.errors.UndefinedFunction", format!("operator does not exist: {column} {operation}"))
-}
-
-/// What counts as not set.
-#[derive(Clone, Copy)]
-enum Falsy {
-    Zero,
-    Text,
-}
-
-impl Falsy {
-    fn is(self, cell: &Cell) -> bool {
-        match self {
-            Self::Zero => cell.as_f64() == Some(0.0),
-            Self::Text => matches!(cell, Cell::Text(text) if text.is_empty()),
-        }
-    }
-
-    fn cell(self, kind: Kind) -> Cell {
-        match self {
-            Self::Zero if kind == Kind::Integer => Cell::Int(0),
-            Self::Zero => Cell::Float(0.0),
-            Self::Text => Cell::text(""),
-        }
-    }
-}
-
-fn compared(
-    env: &Env<'_>,
-    field: &FieldDef,
-    comparison: Comparison,
-    falsy: Option<Falsy>,
-    cell: Option<Cell>,
-) -> Result<Test, bool> {
-    let cell = match (cell, falsy) {
-        (Some(cell), _) => cell,
-        (None, Some(falsy)) => falsy.cell(field.kind),
-        // A comparison with NULL is NULL; with false, for numbers, with zero.
-        (None, None) => match field.kind {
-            Kind::Integer | Kind::Many2one | Kind::Many2oneReference => Cell::Int(0),
-            Kind::Float | Kind::Monetary => Cell::Float(0.0),
-            _ if env.has(Difference::DomainObjects) => return Err(false),
-            _ => return Ok(Test::constant(false, None)),
-        },
-    };
-    let null = falsy.and_then(|falsy| {
-        let zero = falsy.cell(field.kind);
-        let ordering = match (&zero, &cell) {
-            (Cell::Text(zero), Cell::Text(text)) => Some(zero.cmp(text)),
-            (zero, cell) => zero.as_f64().zip(cell.as_f64()).and_then(|(zero, value)| zero.partial_cmp(&value)),
-        };
-        // 18 does so for numbers alone.
-        let counts = matches!(falsy, Falsy::Zero) || env.has(Difference::DomainObjects);
-        (counts && ordering.is_some_and(|ordering| comparison.holds(ordering))).then_some(true)
-    });
-    // Objects of 19 negate a comparison so that what is not set fits.
-    let null = if env.has(Difference::DomainObjects) { null.or(Some(false)) } else { null };
-    let operand = match &cell {
-        Cell::Bool(value) => Operand::Bool(*value),
-        Cell::Text(text) => Operand::Text(Arc::clone(text)),
-        number => Operand::Number(number.as_f64().unwrap_or_default()),
-    };
-    Ok(Test::compare(comparison, operand, null))
 }
 
 fn like(env: &Env<'_>, field: &FieldDef, leaf: Leaf<'_>) -> Result<Result<Test, bool>, Fault> {

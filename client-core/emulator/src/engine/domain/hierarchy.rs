@@ -36,7 +36,7 @@ pub(super) fn node(env: &mut Env<'_>, model: ModelId, number: Option<FieldId>, l
     }
     let start = ids(env, comodel, leaf.value)?;
     if start.is_empty() {
-        return Ok(Node::Const(false));
+        return Ok(Node::Found(false));
     }
     let Some(parent) = parent else {
         return Err(Fault::value(format!("{} has no field that makes a tree of it: {}", codef.name, leaf.tuple())));

@@ -33,10 +33,10 @@ pub(super) fn operand(env: &Env<'_>, kind: Kind, value: &Value, operator: &str) 
         };
         read(env, text)?
     } else {
-        // Odoo makes a time of a day first.
+        // Odoo makes a time of a day first, where it is not one of several.
         let text = str(value);
         let time = if is_end { "23:59:59" } else { "00:00:00" };
-        let is_day = kind == Kind::Datetime && text.len() == 10;
+        let is_day = kind == Kind::Datetime && text.len() == 10 && !operator.ends_with("in");
         by_database(env, kind, &if is_day { format!("{text} {time}") } else { text })?
     };
     Ok(text_of(env, kind, moment, is_end))

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use super::scalar::Test;
+use crate::Fault;
 use crate::engine::cell::Cell;
 use crate::engine::definitions::FieldId;
 use crate::engine::group::Part;
@@ -16,8 +17,12 @@ use crate::engine::zone;
 #[derive(Debug)]
 pub(crate) enum Node {
     Const(bool),
+    /// The same, which is known once other records were looked at.
+    Found(bool),
     /// Neither, for every record.
     Unknown,
+    /// What is wrong, found where SQL is made: not at all where the rest of the domain decides for all records. From 19 on.
+    Wrong(Box<Fault>),
     And(Vec<Node>),
     Or(Vec<Node>),
     Not(Box<Node>),
@@ -33,8 +38,20 @@ impl Node {
     pub(crate) fn not(node: Self) -> Self {
         match node {
             Self::Const(value) => Self::Const(!value),
+            Self::Found(value) => Self::Found(!value),
+            Self::Wrong(fault) => Self::Wrong(fault),
             node => Self::Not(Box::new(node)),
         }
+    }
+
+    /// Itself, or what is wrong with it.
+    pub(crate) fn checked(self) -> Result<Self, Fault> {
+        if let Self::Wrong(fault) = self { Err(*fault) } else { Ok(self) }
+    }
+
+    /// Whether it is known of all records that they do not fit, or wrong, before any of them is looked at.
+    pub(crate) fn is_settled(&self) -> bool {
+        matches!(self, Self::Const(false) | Self::Found(false) | Self::Wrong(_))
     }
 
     /// All or any of these, the quick ones first: the order says nothing, and what is decided is not asked for.
@@ -49,15 +66,15 @@ impl Node {
             Self::Not(node) => node.is_slow(),
             Self::Scalar(_, test) | Self::Id(test) => test.is_slow(),
             Self::Part(..) => true,
-            Self::Const(_) | Self::Unknown | Self::Ids(_) => false,
+            Self::Const(_) | Self::Found(_) | Self::Unknown | Self::Wrong(_) | Self::Ids(_) => false,
         }
     }
 
     /// Whether a record fits: `None` is neither, as with NULL in SQL, and leaves the record out.
     pub(crate) fn fits(&self, id: i64, row: &Row, lang: &str) -> Option<bool> {
         match self {
-            Self::Const(value) => Some(*value),
-            Self::Unknown => None,
+            Self::Const(value) | Self::Found(value) => Some(*value),
+            Self::Unknown | Self::Wrong(_) => None,
             Self::And(nodes) => {
                 let mut all = Some(true);
                 for node in nodes {

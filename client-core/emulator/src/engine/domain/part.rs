@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::compile::in_sql;
 use super::leaf::Leaf;
 use super::like::Pattern;
 use super::node::Node;
@@ -23,10 +24,11 @@ pub(super) fn node(
     leaf: Leaf<'_>,
 ) -> Result<Node, Fault> {
     let Some(part) = Part::named(part) else {
-        return Err(Fault::value(format!(
+        let words = format!(
             "Error when processing the granularity {part} is not supported. Only {} are supported",
             Part::NAMES.join(", ")
-        )));
+        );
+        return in_sql(env, Fault::value(words));
     };
     let zone = zone::of_context(&env.context).filter(|_| field.kind == Kind::Datetime);
     let test = test(leaf)?;

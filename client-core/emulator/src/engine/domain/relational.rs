@@ -31,10 +31,14 @@ pub(super) fn any(
     let negated = operator == "not any";
     let is_many2one = field.kind == Kind::Many2one;
     let active_test = !is_many2one && field.active_test.unwrap_or(env.active_test);
-    let ids = env.matching(comodel, inner, active_test)?;
+    let ids = match env.found(comodel, inner, active_test)? {
+        Ok(ids) => ids,
+        Err(known) => return Ok(if negated { Node::not(known) } else { known }),
+    };
     if is_many2one && (field.is_stored() || env.has_values(model, number)) {
         if ids.is_empty() {
-            return Ok(Node::Const(negated));
+            let none = Node::Ids(Arc::default());
+            return Ok(if negated { Node::not(none) } else { none });
         }
         // `partner_id IN (…)` of what is not set is neither; from 19 on it is false.
         let null = (negated || env.has(Difference::DomainObjects)).then_some(negated);
@@ -106,19 +110,20 @@ pub(super) fn by_name(env: &mut Env<'_>, model: ModelId, number: FieldId, leaf: 
     }
     let is_many2one = field.kind == Kind::Many2one;
     let negated = leaf.is_negative();
+    if env.has(Difference::DomainObjects) {
+        let operator = if negated { "not any" } else { "any" };
+        let inner = Expr::leaf("display_name", leaf.positive(), leaf.value.clone());
+        return any(env, model, number, operator, &inner);
+    }
     let active_test = !is_many2one && env.active_test;
-    // Up to 18 the names of what a many2one does not point to are searched for; from 19 on, those of what it does.
-    if is_many2one && !env.has(Difference::DomainObjects) {
+    // The names of what a many2one does not point to are searched for.
+    if is_many2one {
         let operator = if leaf.operator.starts_with(['<', '>']) { "=" } else { leaf.operator };
         let ids = env.by_name(comodel, operator, leaf.value, active_test)?;
         let cells = ids.into_iter().map(Cell::Int).collect();
         return Ok(Node::Scalar(number, Test::among(cells, false, negated.then_some(true))));
     }
     let ids = env.by_name(comodel, leaf.positive(), leaf.value, active_test)?;
-    if is_many2one {
-        let cells = ids.into_iter().map(Cell::Int).collect();
-        return Ok(Node::Scalar(number, Test::among(cells, negated, Some(negated))));
-    }
     let owners = owners(env, model, number, &ids)?;
     Ok(if negated { Node::not(owners) } else { owners })
 }
