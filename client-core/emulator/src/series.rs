@@ -155,6 +155,15 @@ differences! {
     /// `has_access` answers for the model and for its records. Before, `check_access_rights` and `check_access_rule`.
     HasAccess: since (18, 0), "Seen on 14.0 and on 16.0 to 19.0.";
 
+    /// A model without archived records has words of its own for who archives one. Before, what Python says.
+    ArchivesInOwnWords: since (18, 0), "Seen on 14.0 and 16.0 to 19.0.";
+
+    /// An import says that a field is not there. Before, it is the `KeyError` of its name.
+    ImportsNameFields: since (18, 0), "14.0 does not, 18.0 and 19.0 do; the source of 16.0 and 17.0.";
+
+    /// The values of companies are kept with the record, and may point to what is not there, as if they were not set.
+    CompanyValuesInRecord: since (18, 0), "Seen on 18.0; the source of 16.0 and 17.0.";
+
     /// A search for the name of a record in a tree finds what is below it too. Before, the last part of the name was searched for.
     NamesOfTrees: since (18, 0), "Seen on 14.0 and 19.0; the source of 16.0 to 18.0.";
 
@@ -222,6 +231,12 @@ differences! {
 
     /// Python reads the dates of a new record. Before, the database did, and only those of a change were read by Python.
     DatesReadByPython: since (19, 0), "Seen on 14.0 and 19.0; the source of 16.0 to 18.0.";
+
+    /// A value of a company is refused that points to what is not there.
+    CompanyValuesAreRead: since (19, 0), "Seen on 18.0 and 19.0.";
+
+    /// A field that is not there is told by name also where no records are read. Before, it is the `KeyError` of its name.
+    EmptyReadsNameFields: since (19, 0), "Seen on 18.0 and 19.0; the source of 17.0.";
 
     /// Linking a record of a model that has rules reads it. Before, the database was asked.
     LinksAreRead: since (19, 0), "Seen on 14.0 and 19.0.";

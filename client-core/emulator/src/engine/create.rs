@@ -101,7 +101,7 @@ impl Env<'_> {
             } else if field.is_stored() || !field.pin.readonly {
                 self.check_lang(field)?;
                 let is_date = matches!(field.kind, Kind::Date | Kind::Datetime) && is_true(value);
-                if is_date && !self.has(Difference::DatesReadByPython) {
+                if is_date && !self.has(Difference::DatesReadByPython) && !rules::is_computed_first(self, def) {
                     // The database reads them.
                     let read = domain::of_database(self, field.kind, value)?;
                     row.set(number, to_cell(self, def, field, &read)?);
@@ -182,7 +182,7 @@ impl Env<'_> {
                 && !self.settings.is_seeding
             {
                 // The values of companies are no foreign keys: Odoo itself reads the record.
-                if field.pin.company_dependent {
+                if field.pin.company_dependent || fields.is_some() && rules::reads_target(def, field) {
                     return Err(faults::missing(self, comodel, &[id]));
                 }
                 return Err(faults::no_target(self, def, field));

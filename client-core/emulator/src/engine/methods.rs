@@ -161,14 +161,9 @@ fn run(env: &mut Env<'_>, model: ModelId, method: &str, on: &[i64], given: &Argu
         "search_read" => {
             let names = given.texts("fields");
             let found = searched(env, model, given)?;
-            if env.has(Difference::FieldsFirst) {
-                let fields = env.fields_named(model, &names)?;
-                if found.is_empty() {
-                    let expr = env.parse(given.domain())?;
-                    env.check_langs_of_none(model, &expr, &fields)?;
-                }
-            }
             if found.is_empty() {
+                let expr = env.parse(given.domain())?;
+                env.fields_of_none(model, &expr, &names)?;
                 return Ok(json!([]));
             }
             // What the context says of archived records is about the search, and not about relations.
@@ -347,7 +342,7 @@ impl Env<'_> {
     fn archive(&mut self, model: ModelId, ids: &[i64], method: &str) -> Result<Value, Fault> {
         let def = Arc::clone(self.registry.def(model));
         let Some(active) = def.active else {
-            return Err(if self.has(Difference::DomainObjects) {
+            return Err(if self.has(Difference::ArchivesInOwnWords) {
                 Fault::new("builtins.AssertionError", format!("No 'active' field on model {}", def.name))
             } else {
                 Fault::type_error(match method {

@@ -63,9 +63,27 @@ impl Env<'_> {
         asked.try_for_each(|field| self.check_lang(def.def(field)))
     }
 
-    /// The same for a search that finds nothing: it asks the database for fields, unless the domain alone says that there is nothing.
-    pub(crate) fn check_langs_of_none(&mut self, model: ModelId, expr: &Expr, fields: &[FieldId]) -> Result<(), Fault> {
-        if self.is_nothing(model, expr)? { Ok(()) } else { self.check_langs(model, fields) }
+    /// The same where no records are read: in 17 and 18 a field that is not there is the key that Odoo looks for.
+    pub(crate) fn nothing_named(&self, model: ModelId, names: &[&str]) -> Result<(), Fault> {
+        let def = self.registry.def(model);
+        let unknown = names.iter().find(|name| def.id_of(name).is_none());
+        match unknown.filter(|_| self.has(Difference::FieldsFirst) && !self.has(Difference::EmptyReadsNameFields)) {
+            Some(unknown) => Err(Fault::new("builtins.KeyError", *unknown)),
+            None => self.fields_named(model, names).map(drop),
+        }
+    }
+
+    /// Looks at the fields of a search that found nothing, as the series does.
+    pub(crate) fn fields_of_none(&mut self, model: ModelId, expr: &Expr, names: &[&str]) -> Result<(), Fault> {
+        if !self.has(Difference::FieldsFirst) {
+            Ok(())
+        } else if self.is_nothing(model, expr)? {
+            self.nothing_named(model, names)
+        } else {
+            // The database is asked for them.
+            let fields = self.fields_named(model, names)?;
+            self.check_langs(model, &fields)
+        }
     }
 
     /// `read`: the records that are there, as objects. Without names, all fields.

@@ -23,10 +23,11 @@ impl Env<'_> {
         if is_spec {
             spec_of(given.get("specification"))?;
         }
-        let names = given.texts("fields");
+        let spec = given.get("specification").as_object();
+        let names = spec.map_or_else(|| given.texts("fields"), |spec| spec.keys().map(String::as_str).collect());
         let ids = self.search(model, &expr, offset, limit, given.text("order"))?;
-        if self.has(Difference::FieldsFirst) {
-            self.fields_named(model, &names)?;
+        if ids.is_empty() {
+            self.fields_of_none(model, &expr, &names)?;
         }
         // How many there are in all is counted only where the page is full, and that is not known to be enough.
         let is_full = limit.is_some_and(|limit| i64::try_from(ids.len()) == Ok(limit));
@@ -41,11 +42,6 @@ impl Env<'_> {
                 most.map_or(count, |most| count.min(most))
             }
         };
-        if is_spec && ids.is_empty() {
-            let names: Vec<_> = spec_of(given.get("specification"))?.keys().map(String::as_str).collect();
-            let fields = self.fields_named(model, &names)?;
-            self.check_langs_of_none(model, &expr, &fields)?;
-        }
         let records = if is_spec {
             self.web_read(model, &ids, given.get("specification"))?
         } else {
@@ -59,6 +55,9 @@ impl Env<'_> {
         let spec = spec_of(specification)?;
         let names: Vec<_> = spec.keys().map(String::as_str).collect();
         Rights::check(self, model, "read")?;
+        if self.asks_unknown(model, spec) {
+            self.find_unknown(model, ids, spec)?;
+        }
         let fields = self.fields_named(model, &names)?;
         if !ids.is_empty() {
             self.check_langs(model, &fields)?;
@@ -87,6 +86,45 @@ impl Env<'_> {
             records.push(Value::Object(record));
         }
         Ok(Value::Array(records))
+    }
+
+    /// Whether a specification names a field, at any depth, that is not there.
+    fn asks_unknown(&self, model: ModelId, spec: &Map<String, Value>) -> bool {
+        let def = self.registry.def(model);
+        spec.iter().any(|(name, spec)| match (def.field(name), spec.get("fields").and_then(Value::as_object)) {
+            (None, _) => true,
+            (Some((_, field)), Some(inner)) => field.comodel.is_some_and(|comodel| self.asks_unknown(comodel, inner)),
+            _ => false,
+        })
+    }
+
+    /// Tells of such a field as Odoo comes to it.
+    fn find_unknown(&mut self, model: ModelId, ids: &[i64], spec: &Map<String, Value>) -> Result<(), Fault> {
+        let names: Vec<_> = spec.keys().map(String::as_str).collect();
+        let def = Arc::clone(self.registry.def(model));
+        if ids.is_empty() {
+            return self.nothing_named(model, &names);
+        }
+        self.fields_named(model, &names)?;
+        for (name, spec) in spec {
+            let (Some((number, field)), Some(inner)) = (def.field(name), spec.get("fields")) else { continue };
+            let (Some(comodel), Some(inner)) = (field.comodel, inner.as_object()) else { continue };
+            let limit = spec.get("limit").and_then(Value::as_u64).and_then(|limit| usize::try_from(limit).ok());
+            let mut found = Vec::new();
+            for id in ids {
+                found.extend(match field.kind {
+                    Kind::Many2one => {
+                        self.cell(model, *id, number).and_then(|cell| cell.as_int()).into_iter().collect()
+                    }
+                    _ => self.read_ids(model, *id, number, None)?,
+                });
+            }
+            found.truncate(limit.unwrap_or(usize::MAX));
+            if ids.iter().any(|id| self.exists(model, *id)) {
+                self.find_unknown(comodel, &found, inner)?;
+            }
+        }
+        Ok(())
     }
 
     /// Whether records are read along a relation, for all at once: one that is missing is an error then.

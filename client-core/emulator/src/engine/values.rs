@@ -10,6 +10,7 @@ use super::definitions::{FieldDef, Kind, ModelDef};
 use super::env::Env;
 use super::python::{is_true, repr, str, type_name};
 use crate::Fault;
+use crate::series::Difference;
 
 /// Makes a value one of the field, or says why it is none. Relations to several records are not written so.
 pub(crate) fn to_cell(env: &Env<'_>, model: &ModelDef, field: &FieldDef, value: &Value) -> Result<Option<Cell>, Fault> {
@@ -33,7 +34,14 @@ pub(crate) fn to_cell(env: &Env<'_>, model: &ModelDef, field: &FieldDef, value: 
         Kind::Date => date(value)?,
         Kind::Datetime => datetime(value)?,
         Kind::Many2one => match value {
-            Value::Number(id) => id.as_i64().filter(|id| *id != 0).map(Cell::Int),
+            Value::Number(id) => {
+                let id = id.as_i64().filter(|id| *id != 0);
+                // A value of a company that points to what is not there is kept, and found by nothing.
+                let is_kept = field.pin.company_dependent
+                    && env.has(Difference::CompanyValuesInRecord)
+                    && !env.has(Difference::CompanyValuesAreRead);
+                id.filter(|id| !is_kept || field.comodel.is_none_or(|comodel| env.exists(comodel, *id))).map(Cell::Int)
+            }
             Value::String(_) | Value::Array(_) if is_true(value) => {
                 return Err(Fault::new(
                     "psycopg2.errors.InvalidTextRepresentation",

@@ -8,7 +8,7 @@ use super::falsy::{Falsy, compared};
 use super::leaf::Leaf;
 use super::like::Pattern;
 use super::node::Node;
-use super::parse::Expr;
+use super::parse::{Expr, opposite};
 use super::scalar::{Comparison, Test, operand};
 use super::{fields, hierarchy, junction, merge, relational};
 use crate::Fault;
@@ -48,7 +48,10 @@ fn read(env: &mut Env<'_>, model: ModelId, expr: &Expr) -> Result<Node, Fault> {
         }
         Expr::And(parts) => Node::And(junction::all(parts, |part| read(env, model, part))?),
         Expr::Or(parts) => Node::Or(junction::all(parts, |part| read(env, model, part))?),
-        Expr::Not(part) => Node::not(read(env, model, part)?),
+        Expr::Not(part) => match without(env, model, part)? {
+            Some(node) => node,
+            None => Node::not(read(env, model, part)?),
+        },
         Expr::Leaf { path, operator, value } => {
             // What is no list is compared with.
             let operator = match operator.as_str() {
@@ -71,6 +74,24 @@ fn read(env: &mut Env<'_>, model: ModelId, expr: &Expr) -> Result<Node, Fault> {
             }
         }
     })
+}
+
+/// The opposite of a condition along a path, in series where that stands for `any`: 19 negates what comes of it.
+fn without(env: &mut Env<'_>, model: ModelId, expr: &Expr) -> Result<Option<Node>, Fault> {
+    let Expr::Leaf { path, operator, value } = expr else { return Ok(None) };
+    let Some((name, rest)) = path.split_once('.') else { return Ok(None) };
+    if !env.has(Difference::AnyInDomains) || env.has(Difference::DomainObjects) {
+        return Ok(None);
+    }
+    let field = env.registry.def(model).field(name).filter(|(_, field)| field.kind.is_relational());
+    if let Some((number, _)) = field {
+        env.may_read_field(model, number)?;
+        return relational::any(env, model, number, "not any", &Expr::leaf(rest, operator, value.clone())).map(Some);
+    }
+    match opposite(env.registry.series, operator) {
+        Some(operator) => read(env, model, &Expr::leaf(path, operator, value.clone())).map(Some),
+        None => Ok(None),
+    }
 }
 
 /// What is wrong where SQL is made: up to 18 that is when a condition is read, from 19 on when all of them are.

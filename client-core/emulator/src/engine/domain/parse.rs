@@ -103,6 +103,11 @@ pub(crate) fn inverse(operator: &str) -> Option<&'static str> {
     })
 }
 
+/// What negates an operator in this series.
+pub(super) fn opposite(series: Series, operator: &str) -> Option<&'static str> {
+    inverse(operator).filter(|inverse| is_known(series, inverse))
+}
+
 /// Whether an operator is one that negates another.
 pub(crate) fn is_negative(operator: &str) -> bool {
     operator == "!=" || operator.starts_with("not ")
@@ -257,7 +262,7 @@ fn negate_down(series: Series, expr: Expr, negate: bool) -> Expr {
             // A path is negated as a whole; up to 16, its last condition is.
             let is_path = path.contains('.') && series.has(Difference::AnyInDomains);
             let whole = is_path || objects && operator.starts_with(['<', '>']);
-            match inverse(&operator).filter(|inverse| !whole && is_known(series, inverse)) {
+            match opposite(series, &operator).filter(|_| !whole) {
                 Some(inverse) => Expr::Leaf { path, operator: inverse.to_owned(), value },
                 None => Expr::Not(Box::new(Expr::Leaf { path, operator, value })),
             }

@@ -74,7 +74,7 @@ pub(super) fn records(
     let kind_of = |path: &[Column]| match path.first() {
         Some(Column::Field(name)) => match def.field(name) {
             Some((_, field)) => Ok(Some((field.kind, field.comodel))),
-            None if env.has(Difference::DomainObjects) => Err(Fault::value(format!("Invalid field name '{name}'"))),
+            None if env.has(Difference::ImportsNameFields) => Err(Fault::value(format!("Invalid field name '{name}'"))),
             None => Err(Fault::new("builtins.KeyError", name)),
         },
         _ => Ok(None),

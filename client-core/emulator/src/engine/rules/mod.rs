@@ -10,7 +10,7 @@ pub(crate) use self::partner::NEEDS_NAME;
 use serde_json::{Map, Value};
 
 use super::cell::Cell;
-use super::definitions::ModelId;
+use super::definitions::{FieldDef, ModelDef, ModelId};
 use super::domain::Expr;
 use super::env::Env;
 use super::python::ids;
@@ -60,10 +60,15 @@ pub(crate) fn fills(model: &str, field: &str) -> bool {
     matches!((model, field), ("product.template", "product_variant_ids"))
 }
 
+/// Whether some fields of a model are computed before there is a record: Python reads all values for them.
+pub(crate) fn is_computed_first(env: &Env<'_>, def: &ModelDef) -> bool {
+    &*def.name == "res.partner" && env.has(Difference::ComputedFirst)
+}
+
 /// What Odoo finds before there is a record: fields that are computed first are computed of all values, and what is linked is read.
 pub(crate) fn before_create(env: &Env<'_>, model: ModelId, values: &Map<String, Value>) -> Result<(), Fault> {
     let def = env.registry.def(model);
-    if &*def.name != "res.partner" || !env.has(Difference::ComputedFirst) {
+    if !is_computed_first(env, def) {
         return Ok(());
     }
     for (name, value) in values {
@@ -85,6 +90,11 @@ pub(crate) fn before_create(env: &Env<'_>, model: ModelId, values: &Map<String, 
         }
     }
     Ok(())
+}
+
+/// Whether a change of this field is followed by a look at what it points to: something that is kept is computed of it.
+pub(crate) fn reads_target(def: &ModelDef, field: &FieldDef) -> bool {
+    &*def.name == "res.partner" && &*field.name == "country_id" && def.id_of("peppol_eas").is_some()
 }
 
 /// What to say of a tree with a circle in it, where the model has words of its own.

@@ -75,8 +75,7 @@ pub(super) fn after(env: &mut Env<'_>, model: ModelId, id: i64) -> Result<(), Fa
     let Some(parent) = def.parent else { return Ok(()) };
     let kind = env.text(model, id, "type");
     if kind.as_deref() == Some("contact") && env.text(model, id, "name").is_none() {
-        let before =
-            if env.has(Difference::ConstraintsNameLabels) { "The operation cannot be completed: " } else { "" };
+        let before = if env.has(Difference::ConstraintsInLines) { "The operation cannot be completed: " } else { "" };
         return Err(Fault::validation(format!("{before}{NEEDS_NAME}")));
     }
     let mut waiting = vec![id];
