@@ -31,8 +31,10 @@ impl World {
         self.name_countries(schema)?;
         self.engine.default("sale.order", "name", "New");
         self.engine.default("sale.order", "state", "draft");
+        self.engine.default("sale.order", "warehouse_id", 1);
         self.engine.on("sale.order", "action_confirm", confirm);
         self.engine.on("sale.order", "action_cancel", |call| write(call, json!({"state": "cancel"})));
+        self.engine.on("ir.actions.report", "_render_qweb_html", print);
         make_ordinary(&mut self.engine, DEMO_ID);
         Ok(())
     }
@@ -58,6 +60,12 @@ impl World {
 fn write(call: &mut MethodCall<'_>, values: Value) -> Result<Value, Fault> {
     let ids = json!(call.ids());
     call.call("sale.order", "write", vec![ids, values])
+}
+
+/// A page for each record that a report is of.
+fn print(call: &mut MethodCall<'_>) -> Result<Value, Fault> {
+    let pages = call.args[1].as_array().into_iter().flatten().map(|id| format!("<main>Record {id}</main>"));
+    Ok(format!("<!DOCTYPE html>\n<html><body>{}</body></html>\n", pages.collect::<String>()).into())
 }
 
 /// Confirms orders, and says what their lines cost: Odoo computes that before, by rules that are not in a pin.

@@ -88,6 +88,15 @@ differences! {
     /// Of a one2many, setting all after some were linked links them too. Before, it replaced the others.
     SetIsLinkAtFirst: since (16, 0), "14.0 does not, 19.0 does; the source of 16.0 to 18.0.";
 
+    /// An import refuses an external id that is of a record of another model. Before, it wrote to a record of that number.
+    ImportsCheckModels: since (16, 0), "Seen on 14.0 and 19.0; 16.0 to 18.0 were not asked.";
+
+    /// What is no report's name is looked for among external ids. Before, it had the model `False`.
+    ReportsByExternalId: since (16, 0), "Seen on 14.0 and 19.0; 16.0 to 18.0 were not asked.";
+
+    /// Who may not attach a file somewhere is told so. Before, that something horrible happened.
+    UploadsSayWhy: since (16, 0), "Seen on 14.0 and 19.0; 16.0 to 18.0 were not asked.";
+
     /// Records carry their translations. Before, these were records of a model of their own.
     TranslationsInRecord: since (16, 0), "Seen on 14.0 and on 16.0 to 19.0.";
 
@@ -178,6 +187,9 @@ differences! {
 
     /// A language that is not active is an error where something is translated.
     LanguagesAreChecked: since (18, 0), "14.0 takes it for none, 19.0 refuses it; the source of 16.0 to 18.0.";
+
+    /// The web client is at `/odoo`, and `/web` leads there. Before, it is at `/web`.
+    WebClientAtOdoo: since (18, 0), "Seen on 14.0 and on 16.0 to 19.0.";
 
     /// An order by a field that cannot be sorted by is an error. Before, it was dropped without a word.
     UnsortableIsError: since (18, 0), "Seen on 14.0 and on 16.0 to 19.0.";

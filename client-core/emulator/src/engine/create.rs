@@ -41,6 +41,7 @@ impl Env<'_> {
             values.retain(|name, _| !AUTOMATIC.contains(&name.as_str()));
             let given = self.known(&def, values.keys())?;
             Rights::check_fields(self, model, &given, "write")?;
+            rules::complete(self, model, &mut values);
             self.add_defaults(model, &mut values)?;
             rules::before_create(self, model, &values)?;
             prepared.push((values, external));

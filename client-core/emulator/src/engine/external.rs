@@ -84,7 +84,7 @@ impl Env<'_> {
     }
 
     /// Where `ir.model.data` has an external id.
-    fn external(&mut self, name: &str) -> Option<i64> {
+    pub(crate) fn external(&mut self, name: &str) -> Option<i64> {
         let data = self.data()?;
         let (module, name) = name.split_once('.').unwrap_or(("", name));
         self.store.ensure_index(data.model, data.name);

@@ -10,6 +10,7 @@ use super::env::{Env, MethodCall};
 use super::fields_get;
 use super::python::{ids, is_true, str};
 use super::rights::{OPERATIONS, Rights};
+use super::rules;
 use super::signature::{Arguments, Signature};
 use crate::Fault;
 use crate::series::Difference;
@@ -83,7 +84,9 @@ fn by_itself(
     if model == "res.users" && method == "context_get" {
         return Ok(env.context_get());
     }
-    let Some(signature) = Signature::named(series, method) else {
+    let own = rules::methods::named(env, model, method);
+    let is_own = own.is_some();
+    let Some(signature) = own.or_else(|| Signature::named(series, method)) else {
         return Err(no_method(env, number, method));
     };
     let mut on = Vec::new();
@@ -105,6 +108,9 @@ fn by_itself(
         on = ids(&first);
     }
     let bound = signature.bind(series, args, kwargs)?;
+    if is_own {
+        return rules::methods::run(env, number, signature.name, &on, &bound);
+    }
     run(env, number, signature.name, &on, &bound)
 }
 

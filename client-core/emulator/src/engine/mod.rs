@@ -26,6 +26,7 @@ mod pairs;
 mod python;
 mod read;
 mod registry;
+mod report;
 mod rights;
 mod rules;
 mod seed;

@@ -9,6 +9,8 @@ use crate::series::{Difference, Series};
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Signature {
     pub(crate) name: &'static str,
+    /// The class that has it, as newer series call it.
+    class: &'static str,
     /// Whether it is called on the model rather than on records.
     pub(crate) on_model: bool,
     /// Names in order; those that must be given come first.
@@ -16,15 +18,20 @@ pub(crate) struct Signature {
     needed: usize,
 }
 
-const fn on_model(name: &'static str, needed: usize, parameters: &'static [&'static str]) -> Signature {
-    Signature { name, on_model: true, parameters, needed }
+pub(crate) const fn on_model(name: &'static str, needed: usize, parameters: &'static [&'static str]) -> Signature {
+    Signature { name, class: "BaseModel", on_model: true, parameters, needed }
 }
 
-const fn on_records(name: &'static str, needed: usize, parameters: &'static [&'static str]) -> Signature {
-    Signature { name, on_model: false, parameters, needed }
+pub(crate) const fn on_records(name: &'static str, needed: usize, parameters: &'static [&'static str]) -> Signature {
+    Signature { name, class: "BaseModel", on_model: false, parameters, needed }
 }
 
 impl Signature {
+    /// The same of another class.
+    pub(crate) const fn of(self, class: &'static str) -> Self {
+        Self { class, ..self }
+    }
+
     /// The method of this name, if the series has it and it may be called from outside.
     pub(crate) fn named(series: Series, name: &str) -> Option<Self> {
         let has = |difference: Difference| series.has(difference);
@@ -100,8 +107,10 @@ impl Signature {
     ) -> Result<Arguments, Fault> {
         let takes_more = self.parameters.last() == Some(&"**");
         let named = if takes_more { &self.parameters[..self.parameters.len() - 1] } else { self.parameters };
-        let function =
-            format!("{}{}()", if series.has(Difference::SearchTakesDomain) { "BaseModel." } else { "" }, self.name);
+        let function = match series.has(Difference::SearchTakesDomain) {
+            true => format!("{}.{}()", self.class, self.name),
+            false => format!("{}()", self.name),
+        };
         // Of records as Python counts them: `self` is one of them.
         if args.len() > named.len() {
             let (most, given) = (named.len() + 1, args.len() + 1);

@@ -11,7 +11,7 @@ use super::faults::denied;
 use super::info::info;
 use crate::Fault;
 use crate::engine::Caller;
-use crate::ordinary::make_ordinary;
+use crate::ordinary::make_new;
 use crate::series::Difference;
 use crate::state::{State, World};
 
@@ -304,7 +304,7 @@ fn users(
             let made = result.as_array().cloned().unwrap_or_else(|| vec![result.clone()]);
             for (id, values) in made.iter().filter_map(Value::as_i64).zip(&given) {
                 world.accounts.change(id, values);
-                make_ordinary(&mut world.engine, id);
+                make_new(&mut world.engine, id);
             }
         }
         _ => {

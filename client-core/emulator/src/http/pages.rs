@@ -96,6 +96,13 @@ fn frame(fault: &Fault) -> &'static str {
     }
 }
 
+/// An exception in JSON, in a page: what a browser that wanted a file is told.
+pub(super) fn fault_in_page(series: Series, fault: &Fault) -> Answer {
+    let code = if series.has(Difference::ErrorCodeIsZero) { 0 } else { 200 };
+    let says = json!({"code": code, "message": "Odoo Server Error", "data": exception(fault)});
+    Answer::html(200, escaped(&python::json(series, &says)))
+}
+
 /// An exception over JSON-2: its status says what kind it is of.
 pub(super) fn json2_fault(series: Series, fault: &Fault) -> Answer {
     let status = match fault.exception.as_str() {
@@ -163,8 +170,19 @@ pub(super) fn not_json(series: Series, body: &[u8]) -> Answer {
     if series.has(Difference::ErrorsInWords) {
         return Answer::html(400, "Invalid JSON data");
     }
-    let words = format!("Invalid JSON data: '{}'", escaped(&String::from_utf8_lossy(body)));
-    Answer::html(400, page(series, "400 Bad Request", &words))
+    bad_request(series, &format!("Invalid JSON data: '{}'", escaped(&String::from_utf8_lossy(body))))
+}
+
+/// The request is none that the address takes.
+pub(super) fn bad_request(series: Series, words: &str) -> Answer {
+    Answer::html(400, page(series, "400 Bad Request", words))
+}
+
+/// The user may not have it.
+pub(super) fn forbidden(series: Series) -> Answer {
+    let words = "You don't have the permission to access the requested resource. It is either read-protected or not readable by \
+                 the server.";
+    Answer::html(403, page(series, "403 Forbidden", words))
 }
 
 /// The address takes JSON-RPC, and this is something else.

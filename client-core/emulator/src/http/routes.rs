@@ -2,11 +2,11 @@
 
 use super::answer::{Answer, Cut};
 use super::call::{Call, Id, Method, Request};
-use super::{doc, identity, json2, jsonrpc, pages, session};
+use super::{doc, files, identity, json2, jsonrpc, pages, reports, session};
 use crate::Fault;
 use crate::script::Outcome;
 use crate::seen;
-use crate::series::Difference;
+use crate::series::{Difference, Series};
 use crate::state::State;
 
 /// The answer to a request, after what a test has said of it.
@@ -107,8 +107,34 @@ fn respond(state: &State, request: &Request, call: &Call, id: &Id) -> Answer {
                 pages::json2_fault(series, &fault)
             }
         },
+        ("/logo.png", Call::Page) => Answer::new(200, "image/png", files::PICTURE),
+        (path, Call::Page) if is_for_users(series, path) => match session::user(state, request) {
+            Some(uid) => for_user(state, request, path, uid),
+            None => pages::redirect("/web/login"),
+        },
         (path, Call::Page) if takes_json_rpc(path) => pages::wrong_type(series, path, "jsonrpc"),
         _ => pages::not_found(series, id, request.is_json()),
+    }
+}
+
+/// Whether there is a page, a file or a report for who is logged in.
+fn is_for_users(series: Series, path: &str) -> bool {
+    let is_client =
+        |folder: &str| path == folder || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+    path == "/web"
+        || path == "/web/binary/upload_attachment"
+        || ["/web/content/", "/web/image/", "/report/"].iter().any(|folder| path.starts_with(folder))
+        || is_client("/odoo") && series.has(Difference::WebClientAtOdoo)
+}
+
+fn for_user(state: &State, request: &Request, path: &str, uid: i64) -> Answer {
+    match path {
+        "/web" if state.series.has(Difference::WebClientAtOdoo) => pages::redirect("/odoo"),
+        "/web/binary/upload_attachment" => files::upload(state, request, uid),
+        _ if path.starts_with("/web/") && path != "/web" => files::content(state, request, uid),
+        _ if path.starts_with("/report/") => reports::answer(state, request, uid)
+            .unwrap_or_else(|| pages::not_found(state.series, &serde_json::Value::Null, false)),
+        _ => session::web_client(),
     }
 }
 

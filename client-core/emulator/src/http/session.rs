@@ -99,6 +99,18 @@ pub(super) fn login_page(state: &State, request: &Request) -> Answer {
     pages::with_session(Answer::html(200, page), &id)
 }
 
+/// The page of the web client: of it programs need the token that forms want.
+pub(super) fn web_client() -> Answer {
+    let token = csrf_token();
+    Answer::html(
+        200,
+        format!(
+            "<!DOCTYPE html>\n<html><head><title>Odoo</title>\n<script>\nvar odoo = {{\n    csrf_token: \"{token}\",\n    \
+             debug: \"\",\n}};\n</script></head><body></body></html>\n"
+        ),
+    )
+}
+
 /// `/web/login/totp`: the page for the code, and what it sends.
 pub(super) fn totp_page(state: &State, request: &Request) -> Answer {
     let id = request.session_id().unwrap_or_default().to_owned();

@@ -139,6 +139,9 @@ fn leaf(env: &mut Env<'_>, model: ModelId, leaf: Leaf<'_>) -> Result<Node, Fault
         return self::leaf(env, model, Leaf { path: related, ..leaf });
     }
     if name == "display_name" && !field.is_stored() {
+        if !field.pin.searchable {
+            return unsearchable(env, &def.name, field);
+        }
         return display_name(env, model, leaf);
     }
     let is_held = field.is_held() || field.kind == Kind::One2many && field.inverse.is_some();

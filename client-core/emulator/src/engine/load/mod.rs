@@ -180,7 +180,10 @@ impl Env<'_> {
 
     fn load_one(&mut self, model: ModelId, ready: &Ready) -> Result<i64, Fault> {
         let known = match &ready.external {
-            Some(name) => self.named_record(name, model),
+            Some(name) => {
+                self.check_model(name, model)?;
+                self.named_record(name, model)
+            }
             None => ready.number,
         };
         if let Some(id) = known {
@@ -191,6 +194,19 @@ impl Env<'_> {
             self.name_externally(name, model, id, false);
         }
         Ok(id)
+    }
+
+    /// Refuses an external id that is that of a record of another model.
+    fn check_model(&mut self, name: &str, model: ModelId) -> Result<(), Fault> {
+        let wanted = Arc::clone(&self.registry.def(model).name);
+        match self.by_external_id(name).filter(|(of, _)| **of != *wanted && self.has(Difference::ImportsCheckModels)) {
+            Some((of, _)) => Err(Fault::validation(format!(
+                "For external id {name} when trying to create/update a record of model {wanted} found record of different \
+                 model {of} ({})",
+                self.external(name).unwrap_or_default()
+            ))),
+            None => Ok(()),
+        }
     }
 
     /// What is said of a record that could not be written.

@@ -1,9 +1,12 @@
 //! What Odoo's Python does for a few models that every program uses, imitated. All other models do what Odoo does for any model.
 
 mod address;
+mod attachment;
 mod category;
+pub(crate) mod methods;
 mod partner;
 mod product;
+mod sale;
 
 pub(crate) use self::partner::NEEDS_NAME;
 
@@ -47,6 +50,8 @@ pub(crate) fn name_domain(
 pub(crate) fn computed(env: &Env<'_>, model: ModelId, id: i64, field: &str) -> Option<Cell> {
     match (&*env.registry.def(model).name, field) {
         ("res.partner", _) => partner::computed(env, model, id, field),
+        // Of a file without content it is the empty text. Seen on 14.0 and 19.0.
+        ("ir.attachment", "datas") => Some(Cell::text("")),
         (_, "__last_update") => {
             let number = env.registry.def(model).id_of("write_date")?;
             env.cell(model, id, number)
@@ -63,6 +68,15 @@ pub(crate) fn fills(model: &str, field: &str) -> bool {
 /// Whether some fields of a model are computed before there is a record: Python reads all values for them.
 pub(crate) fn is_computed_first(env: &Env<'_>, def: &ModelDef) -> bool {
     &*def.name == "res.partner" && env.has(Difference::ComputedFirst)
+}
+
+/// Adds what Odoo knows of the values that are given.
+pub(crate) fn complete(env: &Env<'_>, model: ModelId, values: &mut Map<String, Value>) {
+    match &*env.registry.def(model).name {
+        "sale.order" => sale::complete_order(env, model, values),
+        "sale.order.line" => sale::complete_line(env, model, values),
+        _ => {}
+    }
 }
 
 /// What Odoo finds before there is a record: fields that are computed first are computed of all values, and what is linked is read.
@@ -113,6 +127,7 @@ pub(crate) fn after_create(
             partner::after(env, model, id)?;
             address::sync(env, model, id, &names(values), true)
         }
+        "ir.attachment" => attachment::after(env, model, id, values, true),
         "product.category" => category::complete_names(env, model, id),
         "product.template" => product::create_variant(env, model, id),
         _ => Ok(()),
@@ -154,6 +169,7 @@ pub(crate) fn after_write(
                 partner::after(env, model, *id)?;
                 address::sync(env, model, *id, &names(values), false)?;
             }
+            "ir.attachment" => attachment::after(env, model, *id, values, false)?,
             "product.category" => category::complete_names(env, model, *id)?,
             _ => {}
         }
