@@ -1,5 +1,6 @@
 //! `create`: values become records.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
@@ -62,9 +63,7 @@ impl Env<'_> {
             self.place_in_tree(model, id)?;
             created.push((id, later));
         }
-        for (id, later) in &created {
-            self.write_later(model, *id, later, true)?;
-        }
+        self.write_relations(model, &created)?;
         let module = self.context.get("_import_current_module").and_then(Value::as_str).map(str::to_owned);
         for ((id, _), (values, external)) in created.iter().zip(&prepared) {
             rules::after_create(self, model, *id, values)?;
@@ -75,6 +74,27 @@ impl Env<'_> {
             }
         }
         Ok(created.into_iter().map(|(id, _)| id).collect())
+    }
+
+    /// Writes field by field what is written once the records are there.
+    fn write_relations(&mut self, model: ModelId, created: &[(i64, Vec<(FieldId, Value)>)]) -> Result<(), Fault> {
+        let def = Arc::clone(self.registry.def(model));
+        let fields: BTreeSet<FieldId> =
+            created.iter().flat_map(|(_, later)| later).map(|(number, _)| *number).collect();
+        for number in fields {
+            let given =
+                created.iter().flat_map(|(id, later)| later.iter().map(move |(field, value)| (id, *field, value)));
+            let given: Vec<_> = given.filter(|(_, field, _)| *field == number).collect();
+            if def.def(number).related().is_none() {
+                let batch: Vec<_> = given.iter().map(|(id, _, value)| (std::slice::from_ref(*id), *value)).collect();
+                self.apply_commands(model, number, &batch, true)?;
+                continue;
+            }
+            for (id, _, value) in given {
+                self.write_later(model, *id, &[(number, value.clone())], true)?;
+            }
+        }
+        Ok(())
     }
 
     /// The numbers of fields, all of which must be there.

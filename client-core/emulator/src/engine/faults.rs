@@ -43,11 +43,21 @@ pub(crate) fn required(env: &Env<'_>, def: &ModelDef, field: &FieldDef) -> Fault
 
 /// A record that another points to, and that is not there or is to go: what the database says of foreign keys.
 pub(crate) fn no_target(env: &Env<'_>, def: &ModelDef, field: &FieldDef) -> Fault {
+    foreign_key(env, def, field, 2)
+}
+
+/// The same of the record itself, which is linked to others and is not there.
+pub(crate) fn no_owner(env: &Env<'_>, def: &ModelDef, field: &FieldDef) -> Fault {
+    foreign_key(env, def, field, 1)
+}
+
+/// Of a many2many the constraint is that of one of its two columns.
+fn foreign_key(env: &Env<'_>, def: &ModelDef, field: &FieldDef, column: usize) -> Fault {
     let is_pair = field.kind == Kind::Many2many;
     let part =
         |n: usize| def.facts.field(&field.name, "table").and_then(|table| table.get(n)?.as_str()).unwrap_or_default();
     let constraint = if is_pair {
-        format!("{}_{}_fkey", part(0), part(2))
+        format!("{}_{}_fkey", part(0), part(column))
     } else {
         format!("{}_{}_fkey", def.name.replace('.', "_"), field.name)
     };

@@ -190,7 +190,7 @@ fn run(env: &mut Env<'_>, model: ModelId, method: &str, on: &[i64], given: &Argu
             let saved = given.int("next_id").map_or(saved, |next| vec![next]);
             // Files are told by their sizes.
             env.context.insert("bin_size".to_owned(), json!(true));
-            env.web_read(model, &saved, given.get("specification"))
+            env.web_read_written(model, &saved, &values, given.get("specification"))
         }
         "name_search" => {
             let name = Some(given.get("name")).filter(|name| !name.is_null()).cloned().unwrap_or_else(|| json!(""));

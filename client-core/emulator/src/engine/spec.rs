@@ -11,6 +11,7 @@ use super::faults;
 use super::python::{is_true, type_name};
 use super::rights::Rights;
 use super::signature::Arguments;
+use super::values::to_cell;
 use crate::Fault;
 use crate::series::Difference;
 
@@ -125,6 +126,59 @@ impl Env<'_> {
             }
         }
         Ok(())
+    }
+
+    /// The same after these values were written. Of a record that is not there they are told where no other column is asked for: Odoo
+    /// has them in its cache then, and does not look whether anything was written. Seen on 19.0.
+    pub(crate) fn web_read_written(
+        &mut self,
+        model: ModelId,
+        ids: &[i64],
+        values: &Map<String, Value>,
+        specification: &Value,
+    ) -> Result<Value, Fault> {
+        let mut read = self.web_read(model, ids, specification)?;
+        if let (Value::Array(records), [id]) = (&mut read, ids)
+            && records.is_empty()
+        {
+            records.extend(self.echo(model, *id, values, spec_of(specification)?)?);
+        }
+        Ok(read)
+    }
+
+    fn echo(
+        &mut self,
+        model: ModelId,
+        id: i64,
+        values: &Map<String, Value>,
+        spec: &Map<String, Value>,
+    ) -> Result<Option<Value>, Fault> {
+        let def = Arc::clone(self.registry.def(model));
+        let mut record = Map::from_iter([("id".to_owned(), json!(id))]);
+        for (name, spec) in spec.iter().filter(|(name, _)| *name != "id") {
+            let is_name = name == "display_name";
+            // The name of a record in a tree is that of the records above it, too.
+            if is_name && def.parent.is_some() {
+                return Ok(None);
+            }
+            let held = if is_name { def.rec_name } else { def.id_of(name) };
+            let Some(field) = held.map(|number| def.def(number)) else { return Ok(None) };
+            if field.kind.is_x2many() {
+                record.insert(name.clone(), json!([]));
+                continue;
+            }
+            let Some((number, value)) = held.zip(values.get(&*field.name)) else { return Ok(None) };
+            let cell = to_cell(self, &def, field, value)?;
+            let told = match (&cell, field.comodel) {
+                (Some(Cell::Int(target)), Some(comodel)) => match spec.get("fields") {
+                    Some(inner) => self.nested(comodel, *target, inner)?,
+                    None => json!(target),
+                },
+                (cell, _) => self.wire(model, number, cell.as_ref()),
+            };
+            record.insert(name.clone(), if is_name && told == "" { json!(false) } else { told });
+        }
+        Ok(Some(Value::Object(record)))
     }
 
     /// Whether records are read along a relation, for all at once: one that is missing is an error then.

@@ -51,7 +51,7 @@ impl Env<'_> {
             }
         }
         for (number, value) in lines {
-            self.apply_commands(model, ids, number, &value, false)?;
+            self.apply_commands(model, number, &[(ids, &value)], false)?;
         }
         rules::after_write(self, model, ids, &values)
     }
@@ -148,19 +148,11 @@ impl Env<'_> {
         let def = Arc::clone(self.registry.def(model));
         for (name, value) in values {
             let Some((number, field)) = def.field(name) else { continue };
-            if !field.kind.is_x2many() {
-                to_cell(self, &def, field, value)?;
-            } else if field.side.is_some() {
-                let links = |command: &Value| match command[0].as_i64() {
-                    Some(6) => !command[2].as_array().is_some_and(Vec::is_empty),
-                    code => matches!(code, Some(0 | 4)),
-                };
-                if value.as_array().is_some_and(|commands| commands.iter().any(links)) {
-                    return Err(faults::no_target(self, &def, field));
-                }
+            if field.kind.is_x2many() {
+                // What is linked to it the database then refuses.
+                self.apply_commands(model, number, &[(&[id], value)], false)?;
             } else {
-                // Lines are created for it, which the database then refuses.
-                self.apply_commands(model, &[id], number, value, false)?;
+                to_cell(self, &def, field, value)?;
             }
         }
         Ok(())
@@ -205,7 +197,7 @@ impl Env<'_> {
                     self.write_along(model, id, &path, value)?;
                 }
                 Some(_) => {}
-                None => self.apply_commands(model, &[id], *number, value, is_new)?,
+                None => self.apply_commands(model, *number, &[(&[id], value)], is_new)?,
             }
         }
         Ok(())

@@ -80,17 +80,24 @@ async fn live_emulator_and_odoo_answer_alike() {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs ODOO_URL"]
 async fn live_contacts_have_the_address_of_their_company() {
-    are_alike(&contacts::program()).await;
+    are_alike(|_| contacts::program()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs ODOO_URL"]
 async fn live_mistakes_are_told_in_the_same_order() {
-    are_alike(&mistakes::program()).await;
+    are_alike(|_| mistakes::program()).await;
 }
 
-async fn are_alike(steps: &[Step]) {
-    let difference = Pair::new(WireKind::Session, None).await.run(steps).await.difference;
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs ODOO_URL"]
+async fn live_records_that_are_gone_are_written_to() {
+    are_alike(mistakes::gone).await;
+}
+
+async fn are_alike(program: impl FnOnce((u32, u32)) -> Vec<Step>) {
+    let pair = Pair::new(WireKind::Session, None).await;
+    let difference = pair.run(&program(pair.series)).await.difference;
     assert!(difference.is_none(), "{}", difference.map(|difference| difference.what).unwrap_or_default());
 }
 

@@ -1,14 +1,19 @@
-//! A program that is not made up: which of several mistakes in a call is told, and which is not found at all.
+//! Programs that are not made up: which of several mistakes in a call is told, and which is not found at all.
 
 use serde_json::{Value, json};
 
 use crate::LENGTH;
-use crate::program::Step;
+use crate::program::{Step, record};
 
 const PARTNER: &str = "res.partner";
 const GROUP: &str = "res.country.group";
+const CATEGORY: &str = "res.partner.category";
 
-fn search(model: &'static str, domain: Value, fields: Value, lang: &str) -> Step {
+/// A search of records that are there on every server.
+fn search(model: &'static str, mut domain: Value, fields: Value, lang: &str) -> Step {
+    if let Some(domain) = domain.as_array_mut() {
+        domain.push(json!(["id", "<", 4]));
+    }
     Step {
         model,
         method: "search_read",
@@ -18,6 +23,49 @@ fn search(model: &'static str, domain: Value, fields: Value, lang: &str) -> Step
         skipped: false,
         creates: 0,
     }
+}
+
+fn step(model: &'static str, method: &'static str, on: Option<Vec<usize>>, args: Vec<(&'static str, Value)>) -> Step {
+    let creates = usize::from(method == "create");
+    Step { model, method, on, args, context: json!({}), skipped: false, creates }
+}
+
+/// A record that is gone is written to: what Odoo says of it, and what it takes without a look.
+pub(crate) fn gone(series: (u32, u32)) -> Vec<Step> {
+    let create = |model, values| step(model, "create", None, vec![("vals_list", values)]);
+    let write = |model, values| step(model, "write", Some(vec![0]), vec![("vals", values)]);
+    let country = record("res.country", 0);
+    let mut steps = vec![
+        create(GROUP, json!({"name": "g", "country_ids": [[4, country, 0]]})),
+        create(PARTNER, json!({"name": "p"})),
+        create(CATEGORY, json!({"name": "below", "color": 1})),
+        create(CATEGORY, json!({"name": "c", "color": 1, "child_ids": [[4, record(CATEGORY, 0), 0]]})),
+        step(GROUP, "unlink", Some(vec![0]), Vec::new()),
+        step(CATEGORY, "unlink", Some(vec![1]), Vec::new()),
+        write(GROUP, json!({"country_ids": [[4, country, 0]]})),
+        write(CATEGORY, json!({"partner_ids": [[0, 0, {"name": "q"}]]})),
+        write(CATEGORY, json!({"partner_ids": [[3, record(PARTNER, 0), 0], [2, record(PARTNER, 0), 0]]})),
+        step(PARTNER, "read", Some(vec![0]), vec![("fields", json!(["name"]))]),
+        write(GROUP, json!({"name": "h"})),
+    ];
+    let specifications =
+        [json!({"name": {}}), json!({"display_name": {}, "country_ids": {}}), json!({"create_date": {}})];
+    for specification in specifications.into_iter().filter(|_| series.0 >= 17) {
+        let args = vec![("vals", json!({"name": "h"})), ("specification", specification)];
+        steps.push(step(GROUP, "web_save", Some(vec![0]), args));
+    }
+    // One record gets a line from two that are created at once.
+    steps.push(create(CATEGORY, json!({"name": "line", "color": 1})));
+    let line = record(CATEGORY, 2);
+    let both = json!([
+        {"name": "one", "color": 1, "child_ids": [[4, line, 0]]},
+        {"name": "two", "color": 1, "child_ids": [[6, 0, [line]]]},
+    ]);
+    steps.push(Step { creates: 2, ..create(CATEGORY, both) });
+    steps.push(step(CATEGORY, "read", Some(vec![2, 3, 4]), vec![("fields", json!(["parent_id", "child_ids"]))]));
+    let rest = Step { skipped: true, creates: 0, ..steps[0].clone() };
+    steps.resize(LENGTH.max(steps.len()), rest);
+    steps
 }
 
 /// The program, as long as others.

@@ -29,7 +29,8 @@ async fn live_write_a_transcript() {
     let mut programs = Vec::new();
     let made_up =
         (0..).map(|seed| program::make(&mut Random::new(seed), &pair.shapes, pair.series, pair.french, LENGTH));
-    for mut steps in [contacts::program(), mistakes::program()].into_iter().chain(made_up) {
+    for mut steps in [contacts::program(), mistakes::program(), mistakes::gone(pair.series)].into_iter().chain(made_up)
+    {
         // What is created without being named would have to be looked for.
         for step in &mut steps {
             step.skipped |= step.may_create_more();
@@ -38,7 +39,7 @@ async fn live_write_a_transcript() {
         if outcome.difference.is_none() {
             programs.push(outcome.log);
         }
-        if programs.len() == 6 {
+        if programs.len() == 7 {
             break;
         }
     }
