@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use odoo_client::client::WireKind;
-use odoo_client::{Client, ErrorKind, RetryPolicy, Values};
+use odoo_client::{Client, Context, ErrorKind, RetryPolicy, Values};
 use odoo_emulator::{Emulator, Failure};
 use serde_json::{Value, json};
 
@@ -119,6 +119,37 @@ async fn a_field_that_was_renamed_is_an_error_that_names_it() {
         let fields: Value = fields.send().await.unwrap();
         assert!(fields.get("color").is_some() && fields.get("hue").is_none());
         assert_eq!(count(&odoo).await, 0);
+    }
+}
+
+#[tokio::test]
+async fn a_field_that_differs_by_company_has_a_value_for_each() {
+    for series in [14, 19] {
+        let emulator = start(series).await;
+        let companies = json!([{"id": 2, "name": "Other"}, {"id": 3, "name": "Nobody's"}]);
+        emulator
+            .load(&json!({"res.company": companies, "res.users": [{"id": 2, "company_id": 1, "company_ids": [1, 2]}]}))
+            .unwrap();
+        let odoo = builder(&emulator).connect().await.unwrap();
+        let partner = odoo.create(Values::new().set(Partner::NAME, "Acme")).await.unwrap();
+        let write = async |company: i64, barcode: &str| {
+            let vals = json!({"barcode": barcode});
+            let call = odoo.model("res.partner").call("write").ids([partner]).arg("vals", vals);
+            call.with_context(Context::new().companies([company])).send::<bool>().await
+        };
+        let barcode = async |companies: [i64; 2]| {
+            let read = odoo.model("res.partner").call("read").ids([partner]).arg("fields", ["barcode"]);
+            let read: Value = read.with_context(Context::new().companies(companies)).send().await.unwrap();
+            read[0]["barcode"].clone()
+        };
+        write(1, "one").await.unwrap();
+        assert_eq!((barcode([1, 2]).await, barcode([2, 1]).await), (json!("one"), json!(false)));
+        let before = emulator.snapshot();
+        write(2, "two").await.unwrap();
+        assert_eq!((barcode([1, 2]).await, barcode([2, 1]).await), (json!("one"), json!("two")));
+        assert_eq!(write(3, "three").await.unwrap_err().kind(), ErrorKind::Access);
+        emulator.reset(&before);
+        assert_eq!((barcode([2, 1]).await, barcode([1, 2]).await), (json!(false), json!("one")));
     }
 }
 

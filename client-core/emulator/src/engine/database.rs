@@ -92,6 +92,7 @@ impl Engine {
             active_test,
             now: Arc::from(now),
         };
+        env.settle_company();
         env.settle_lang();
         let done = work(&mut env);
         match &done {

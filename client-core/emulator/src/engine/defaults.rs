@@ -26,6 +26,7 @@ fn untold(def: &ModelDef, field: &FieldDef) -> Fault {
 impl Env<'_> {
     /// `default_get`: the defaults of these fields, those of the context before those of the model.
     pub(crate) fn default_get(&mut self, model: ModelId, names: &[&str]) -> Result<Map<String, Value>, Fault> {
+        self.check_companies()?;
         let def = Arc::clone(self.registry.def(model));
         let mut defaults = Map::new();
         for name in names {
@@ -41,6 +42,7 @@ impl Env<'_> {
 
     /// Adds the defaults of what is not given.
     pub(crate) fn add_defaults(&mut self, model: ModelId, values: &mut Map<String, Value>) -> Result<(), Fault> {
+        self.check_companies()?;
         let def = Arc::clone(self.registry.def(model));
         for (_, field) in def.numbered() {
             let name = &*field.name;
@@ -109,12 +111,6 @@ impl Env<'_> {
             }
             Kind::Binary | Kind::Json => return None,
         })
-    }
-
-    /// The company of the user.
-    pub(crate) fn company(&self) -> i64 {
-        let users = self.registry.by_name.get("res.users").copied();
-        users.and_then(|users| self.int(users, self.uid, "company_id")).unwrap_or(1)
     }
 
     fn currency(&self) -> Option<i64> {

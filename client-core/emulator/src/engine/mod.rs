@@ -5,6 +5,7 @@ mod base;
 mod caller;
 mod cell;
 mod commands;
+mod company;
 mod copy;
 mod create;
 mod database;

@@ -141,7 +141,14 @@ pub(crate) struct Store {
     tables: Vec<Arc<Table>>,
     relations: Vec<Arc<Relation>>,
     undo: Vec<Undo>,
+    /// The company whose values the rows have, in the fields that differ by company.
+    company: i64,
+    /// The values of the other companies.
+    others: Arc<BTreeMap<i64, Vec<OfCompany>>>,
 }
+
+/// A value that differs by company: whose, and what it is.
+type OfCompany = (ModelId, i64, FieldId, Cell);
 
 impl Store {
     /// An empty one. The fields of `indexed` have an index from the start.
@@ -151,7 +158,7 @@ impl Store {
             tables[*model].indexes.insert(*field, Index::new());
         }
         let tables = tables.into_iter().map(Arc::new).collect();
-        Self { tables, relations: vec![Arc::default(); relations], undo: Vec::new() }
+        Self { tables, relations: vec![Arc::default(); relations], company: 1, ..Self::default() }
     }
 
     pub(crate) fn table(&self, model: ModelId) -> &Table {
@@ -220,6 +227,39 @@ impl Store {
                     Arc::make_mut(&mut self.relations[relation]).set(pair, there);
                 }
             }
+        }
+    }
+
+    /// Makes the values of these fields those of another company. Calls are one after another, and most are in the same company as the
+    /// one before: rows and indexes are of one company at a time.
+    pub(crate) fn turn_to(&mut self, company: i64, fields: impl Iterator<Item = (ModelId, FieldId)>) {
+        if company == self.company {
+            return;
+        }
+        let mut before = Vec::new();
+        for (model, field) in fields {
+            let rows = self.tables[model].rows.iter();
+            before.extend(rows.filter_map(|(id, row)| Some((model, *id, field, row.get(field)?.clone()))));
+        }
+        for (model, id, field, _) in &before {
+            self.set(*model, *id, *field, None);
+        }
+        let others = Arc::make_mut(&mut self.others);
+        let after = others.remove(&company).unwrap_or_default();
+        others.insert(self.company, before);
+        for (model, id, field, cell) in after {
+            self.set(model, id, field, Some(cell));
+        }
+        self.company = company;
+        self.commit();
+    }
+
+    /// Sets a value of a record that is there.
+    fn set(&mut self, model: ModelId, id: i64, field: FieldId, cell: Option<Cell>) {
+        if let Some(row) = self.row(model, id) {
+            let mut row = (**row).clone();
+            row.set(field, cell);
+            self.put(model, id, Some(row));
         }
     }
 

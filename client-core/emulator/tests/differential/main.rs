@@ -11,6 +11,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test fails")]
 
 mod calls;
+mod companies;
 mod compare;
 mod contacts;
 mod domains;
@@ -93,6 +94,15 @@ async fn live_mistakes_are_told_in_the_same_order() {
 #[ignore = "needs ODOO_URL"]
 async fn live_records_that_are_gone_are_written_to() {
     are_alike(mistakes::gone).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs ODOO_URL"]
+async fn live_values_differ_by_company() {
+    let mut pair = Pair::new(WireKind::Session, None).await;
+    let Some(companies) = pair.companies().await else { return println!("skipped: the administrator has one company") };
+    let difference = pair.run(&companies::program(companies, pair.series)).await.difference;
+    assert!(difference.is_none(), "{}", difference.map(|difference| difference.what).unwrap_or_default());
 }
 
 async fn are_alike(program: impl FnOnce((u32, u32)) -> Vec<Step>) {

@@ -145,6 +145,20 @@ impl Pair {
         Self { live, emulated, emulator, snapshot, series, given, shapes, french, seeds }
     }
 
+    /// Two companies of the administrator, on both sides; `None` if there is but one.
+    pub(crate) async fn companies(&mut self) -> Option<[i64; 2]> {
+        let of_user = self.live.model("res.users").call("read").ids([2]).arg("fields", ["company_id", "company_ids"]);
+        let of_user = of_user.send::<Value>().await.expect("there is an administrator")[0].take();
+        let first = of_user["company_id"][0].as_i64()?;
+        let second = of_user["company_ids"].as_array()?.iter().filter_map(Value::as_i64).find(|id| *id != first)?;
+        let both = [first, second];
+        let companies: Value = both.iter().map(|id| json!({"id": id, "name": "a company"})).collect();
+        let user = json!({"id": 2, "company_id": first, "company_ids": both});
+        self.emulator.load(&json!({"res.company": companies, "res.users": [user]})).expect("the emulator takes them");
+        self.snapshot = self.emulator.snapshot();
+        Some(both)
+    }
+
     /// Runs a program on both sides, until they differ, and removes what it made.
     pub(crate) async fn run(&self, steps: &[Step]) -> Outcome {
         let mut records = Records::new();

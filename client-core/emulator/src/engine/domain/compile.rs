@@ -66,8 +66,13 @@ fn read(env: &mut Env<'_>, model: ModelId, expr: &Expr) -> Result<Node, Fault> {
                 return in_sql(env, fault);
             }
             match field.filter(|(_, field)| field.pin.company_dependent && !env.has(Difference::PropertiesNegate)) {
-                // Only values that are there are looked at.
-                Some((number, _)) if operator != "=" || is_true(value) => {
+                // Only values that are there are looked at. Numbers that are zero are not there, and of relations there mostly is a
+                // value of the company itself, which is none.
+                Some((number, field))
+                    if operator != "="
+                        || is_true(value)
+                        || !matches!(field.kind, Kind::Integer | Kind::Float | Kind::Monetary | Kind::Many2one) =>
+                {
                     Node::And(vec![node, Node::Scalar(number, Test::is_set())])
                 }
                 _ => node,
