@@ -85,6 +85,9 @@ differences! {
     /// Negated conditions on a field that differs by company fit records without a value. Before, they did not.
     PropertiesNegate: since (16, 0), "14.0 does not; the source of 16.0 and 17.0; 19.0 does.";
 
+    /// A change writes relations to several records after all else. Before, in the order in which they were given.
+    RelationsLast: since (16, 0), "14.0 does not; the source of 16.0 to 18.0; 19.0 does.";
+
     /// Of a one2many, setting all after some were linked links them too. Before, it replaced the others.
     SetIsLinkAtFirst: since (16, 0), "14.0 does not, 19.0 does; the source of 16.0 to 18.0.";
 

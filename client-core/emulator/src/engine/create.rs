@@ -179,7 +179,7 @@ impl Env<'_> {
         for (number, field) in def.numbered() {
             let is_needed = field.pin.required
                 && field.is_stored()
-                && (!field.pin.computed || given.contains_key(&*field.name))
+                && (!field.pin.computed || given.contains_key(&*field.name) || rules::stays_empty(def, field, given))
                 && !field.kind.is_x2many()
                 && !AUTOMATIC.contains(&&*field.name)
                 && !matches!(field.kind, Kind::Boolean);

@@ -14,6 +14,7 @@ use super::rights::Rights;
 use super::rules;
 use super::values::to_cell;
 use crate::Fault;
+use crate::series::Difference;
 
 impl Env<'_> {
     /// Writes the same values to records.
@@ -36,6 +37,17 @@ impl Env<'_> {
             self.must_exist(model, ids)?;
         }
         rules::before_write(self, model, ids)?;
+        let is_last = self.has(Difference::RelationsLast);
+        let parts = if is_last { vec![values.clone()] } else { in_order(&def, &values) };
+        for part in parts {
+            self.write_part(model, ids, part)?;
+        }
+        rules::after_write(self, model, ids, &values)
+    }
+
+    /// Writes values of which those of relations are last.
+    fn write_part(&mut self, model: ModelId, ids: &[i64], mut values: Map<String, Value>) -> Result<(), Fault> {
+        let def = Arc::clone(self.registry.def(model));
         let mut lines = Vec::new();
         if ids.len() > 1 {
             self.create_once(&def, &mut values)?;
@@ -53,7 +65,7 @@ impl Env<'_> {
         for (number, value) in lines {
             self.apply_commands(model, number, &[(ids, &value)], false)?;
         }
-        rules::after_write(self, model, ids, &values)
+        Ok(())
     }
 
     /// Creates what commands of many2many fields create, and links it: one record for all that are written to.
@@ -224,6 +236,22 @@ impl Env<'_> {
         }
         self.write(at, &[id], &[(last.clone(), value.clone())].into_iter().collect())
     }
+}
+
+/// Values in parts, each with one relation at its end.
+fn in_order(def: &ModelDef, values: &Map<String, Value>) -> Vec<Map<String, Value>> {
+    let mut parts = vec![Map::new()];
+    for (name, value) in values {
+        let is_last = def.field(name).is_some_and(|(_, field)| field.kind.is_x2many());
+        if let Some(part) = parts.last_mut() {
+            part.insert(name.clone(), value.clone());
+        }
+        if is_last {
+            parts.push(Map::new());
+        }
+    }
+    parts.retain(|part| !part.is_empty());
+    parts
 }
 
 /// Takes the lines out of values: those of several records are written to all of them at once.

@@ -28,7 +28,7 @@ impl Step {
     /// Whether records are created that its answer does not name.
     pub(crate) fn may_create_more(&self) -> bool {
         self.method == "copy"
-            || self.method == "load"
+            || self.method == "load" && self.creates > 0
             || self.args.iter().any(|(_, value)| value.to_string().contains("[[0,0,"))
     }
 

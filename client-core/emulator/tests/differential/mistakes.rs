@@ -30,7 +30,8 @@ fn step(model: &'static str, method: &'static str, on: Option<Vec<usize>>, args:
     Step { model, method, on, args, context: json!({}), skipped: false, creates }
 }
 
-/// A record that is gone is written to: what Odoo says of it, and what it takes without a look.
+/// Changes of records that are gone, or go while they are changed, and imports that fail: what Odoo says of them, and what it takes
+/// without a look.
 pub(crate) fn gone(series: (u32, u32)) -> Vec<Step> {
     let create = |model, values| step(model, "create", None, vec![("vals_list", values)]);
     let write = |model, values| step(model, "write", Some(vec![0]), vec![("vals", values)]);
@@ -63,6 +64,19 @@ pub(crate) fn gone(series: (u32, u32)) -> Vec<Step> {
     ]);
     steps.push(Step { creates: 2, ..create(CATEGORY, both) });
     steps.push(step(CATEGORY, "read", Some(vec![2, 3, 4]), vec![("fields", json!(["parent_id", "child_ids"]))]));
+    let (fields, row) =
+        (json!(["name", "child_ids/name", "child_ids/active", "child_ids/color"]), json!(["a", "b", "?", "?"]));
+    steps.push(step(CATEGORY, "load", None, vec![("fields", fields), ("data", json!([row]))]));
+    if series.0 >= 19 {
+        let fields = json!(["partner_id/.id", "product_uom_id/.id", "product_tmpl_id/.id", "sequence"]);
+        let args = vec![("fields", fields), ("data", json!([["1", "1", "99999999", "1"]]))];
+        steps.push(step("product.supplierinfo", "load", None, args));
+    }
+    // The record goes with the one above it, or stays and points to what is gone.
+    let above = record(CATEGORY, 3);
+    let values = json!({"child_ids": [[2, above, 0]], "parent_id": above});
+    steps.push(step(CATEGORY, "write", Some(vec![4]), vec![("vals", values)]));
+    steps.push(step(CATEGORY, "read", Some(vec![3, 4]), vec![("fields", json!(["parent_id"]))]));
     let rest = Step { skipped: true, creates: 0, ..steps[0].clone() };
     steps.resize(LENGTH.max(steps.len()), rest);
     steps

@@ -80,12 +80,12 @@ const QUIET: &[&str] = &["res.partner.industry", "res.country.group", "lunch.pro
 /// Methods that only look at records.
 const LOOKS: &[&str] = &["read", "search", "search_read", "search_count"];
 
-/// Makes a program of this many steps, for a server where French is active or not.
+/// Makes a program of this many steps, for a server where this language is active beside English, or none.
 pub(crate) fn make(
     random: &mut Random,
     shapes: &[Shape],
     series: (u32, u32),
-    french: bool,
+    other_lang: Option<&str>,
     length: usize,
 ) -> Vec<Step> {
     let mut maker = Maker { random, shapes, series, counts: vec![0; shapes.len()] };
@@ -101,10 +101,11 @@ pub(crate) fn make(
     while steps.len() < length {
         let model = *maker.random.pick(&models);
         let mut step = maker.step(model);
-        // Where French is not active, it is asked for where records are looked at, of models that do little beside.
-        let may = french || QUIET.contains(&step.model) && LOOKS.contains(&step.method);
-        if may && maker.random.chance(if french { 30 } else { 6 }) {
-            step.context["lang"] = json!(*maker.random.pick(&["en_US", "fr_FR", "fr_FR"]));
+        // One that is not active is asked for where records are looked at, of models that do little beside.
+        let may = other_lang.is_some() || QUIET.contains(&step.model) && LOOKS.contains(&step.method);
+        if may && maker.random.chance(if other_lang.is_some() { 30 } else { 6 }) {
+            let other = other_lang.unwrap_or("fr_FR");
+            step.context["lang"] = json!(*maker.random.pick(&["en_US", other, other]));
         }
         steps.push(step);
     }

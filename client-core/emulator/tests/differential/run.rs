@@ -29,8 +29,8 @@ pub(crate) struct Pair {
     /// Records that are there on both sides, and that programs point to.
     given: BTreeMap<String, Vec<i64>>,
     pub(crate) shapes: Vec<Shape>,
-    /// Whether French is active.
-    pub(crate) french: bool,
+    /// A language that is active beside English.
+    pub(crate) other_lang: Option<String>,
     /// What was put into the emulator at the start.
     pub(crate) seeds: serde_json::Map<String, Value>,
 }
@@ -105,7 +105,8 @@ impl Pair {
         }
         let langs = live.model("res.lang").call("search_read").arg("fields", ["code", "name", "active"]);
         let langs: Value = langs.send().await.expect("there are languages");
-        let french = langs.as_array().is_some_and(|langs| langs.iter().any(|lang| lang["code"] == "fr_FR"));
+        let codes = langs.as_array().into_iter().flatten().filter_map(|lang| lang["code"].as_str());
+        let other_lang = codes.filter(|code| *code != "en_US").map(str::to_owned).next();
         put("res.lang", langs);
         // What imports call countries by, and where the user's clocks are.
         let named = json!([["model", "=", "res.country"], ["name", "in", ["be", "fr"]]]);
@@ -142,7 +143,7 @@ impl Pair {
         };
         let emulated = builder.wire(wire).connect().await.expect("the emulator is there");
         let snapshot = emulator.snapshot();
-        Self { live, emulated, emulator, snapshot, series, given, shapes, french, seeds }
+        Self { live, emulated, emulator, snapshot, series, given, shapes, other_lang, seeds }
     }
 
     /// Two companies of the administrator, on both sides; `None` if there is but one.

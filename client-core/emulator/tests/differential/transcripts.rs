@@ -27,8 +27,9 @@ async fn live_write_a_transcript() {
     }
     let pair = Pair::new(WireKind::JsonRpc, None).await;
     let mut programs = Vec::new();
-    let made_up =
-        (0..).map(|seed| program::make(&mut Random::new(seed), &pair.shapes, pair.series, pair.french, LENGTH));
+    let made_up = (0..).map(|seed| {
+        program::make(&mut Random::new(seed), &pair.shapes, pair.series, pair.other_lang.as_deref(), LENGTH)
+    });
     for mut steps in [contacts::program(), mistakes::program(), mistakes::gone(pair.series)].into_iter().chain(made_up)
     {
         // What is created without being named would have to be looked for.

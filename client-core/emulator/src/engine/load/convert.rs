@@ -195,9 +195,12 @@ impl Env<'_> {
                     all.push(problem);
                     continue;
                 }
-                let def = self.registry.def(comodel);
-                let label = def.field(&name).map(|(_, field)| field.pin.label.clone()).unwrap_or_default();
-                let words = problem.words.replace("%(field)s", &format!("%(field)s/{label}"));
+                let known = self.registry.def(comodel).field(&name).map(|(_, field)| field);
+                let label = known.map(|field| format!("/{}", field.pin.label)).unwrap_or_default();
+                // What is wrong with a boolean comes with its value: it is told, caught and told again.
+                let is_twice = known.is_some_and(|field| field.kind == Kind::Boolean);
+                let label = label.repeat(if is_twice { 2 } else { 1 });
+                let words = problem.words.replace("%(field)s", &format!("%(field)s{label}"));
                 return Err(Wrong { words, ..problem }.into());
             }
             let references: Vec<_> = record.values.iter().filter(|(column, _)| is_reference(column)).cloned().collect();

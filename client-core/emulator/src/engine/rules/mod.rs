@@ -16,7 +16,7 @@ use super::cell::Cell;
 use super::definitions::{FieldDef, ModelDef, ModelId};
 use super::domain::Expr;
 use super::env::Env;
-use super::python::ids;
+use super::python::{ids, is_true};
 use crate::Fault;
 use crate::series::Difference;
 
@@ -58,6 +58,12 @@ pub(crate) fn computed(env: &Env<'_>, model: ModelId, id: i64, field: &str) -> O
         }
         _ => None,
     }
+}
+
+/// Whether a needed field that Odoo computes stays empty: what it is computed of is not given.
+pub(crate) fn stays_empty(def: &ModelDef, field: &FieldDef, given: &Map<String, Value>) -> bool {
+    (&*def.name, &*field.name) == ("product.supplierinfo", "product_tmpl_id")
+        && !given.get("product_id").is_some_and(is_true)
 }
 
 /// Whether a needed field is filled after the row is written.
