@@ -200,6 +200,9 @@ differences! {
     /// `formatted_read_group` makes groups. Before, `read_group`.
     FormattedReadGroup: since (18, 2), "14.0 to 18.0 have none; seen on 19.0.";
 
+    /// A property that has no value has no entry `value`, whatever its type. Before, one of the type `boolean` is `false`.
+    UnsetPropertyHasNoValue: since (19, 0), "Seen on 16.0 to 19.0; 14.0 has no properties.";
+
     /// The wire JSON-2, the documentation of methods at `/doc`, and the version at `/web/version` and `/json/version`.
     Json2: since (19, 0), "14.0 to 18.0 have none; seen on 19.0.";
 

@@ -64,7 +64,6 @@ const ON_19: &[(&str, &[&str])] = &[
         &["limits::live_what_compiles_works_for_every_field"],
     ),
     ("fields of one's own", &["methods::live_whether_the_schema_is_unchanged_is_told"]),
-    ("properties, which records have of another", &["query::live_properties_are_read"]),
 ];
 
 #[tokio::test]

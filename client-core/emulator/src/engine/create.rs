@@ -66,6 +66,7 @@ impl Env<'_> {
         self.write_relations(model, &created)?;
         let module = self.context.get("_import_current_module").and_then(Value::as_str).map(str::to_owned);
         for ((id, _), (values, external)) in created.iter().zip(&prepared) {
+            self.add_property_defaults(model, *id);
             rules::after_create(self, model, *id, values)?;
             // Within an import, lines may say what they are called elsewhere.
             if let (Some(name), Some(module)) = (external, &module) {

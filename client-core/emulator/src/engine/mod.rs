@@ -24,6 +24,7 @@ mod methods;
 mod names;
 mod order;
 mod pairs;
+mod properties;
 mod python;
 mod read;
 mod registry;

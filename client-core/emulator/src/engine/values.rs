@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::cell::Cell;
 use super::definitions::{FieldDef, Kind, ModelDef};
 use super::env::Env;
+use super::properties;
 use super::python::{is_true, repr, str, type_name};
 use crate::Fault;
 use crate::series::Difference;
@@ -52,6 +53,7 @@ pub(crate) fn to_cell(env: &Env<'_>, model: &ModelDef, field: &FieldDef, value: 
         },
         Kind::Reference => reference(env, model, field, value)?,
         Kind::Binary => Some(Cell::text(str(value))).filter(|_| is_true(value)),
+        Kind::Json if field.is_properties() => Some(Cell::Json(Arc::new(properties::values(value)))),
         Kind::Json => Some(Cell::Json(Arc::new(value.clone()))),
         Kind::One2many | Kind::Many2many => match value {
             // Of a computed relation, whose value a test sets.
