@@ -85,6 +85,14 @@ impl Env<'_> {
             }
             if !gone.is_empty() {
                 self.unlink(comodel, &gone)?;
+                let is_gone = |id: &Value| id.as_i64().is_some_and(|id| gone.contains(&id));
+                for command in value.as_array_mut().into_iter().flatten().filter_map(Value::as_array_mut) {
+                    match command.as_mut_slice() {
+                        [code, target, ..] if *code == 4 && is_gone(target) => *code = json!(3),
+                        [code, _, Value::Array(ids)] if *code == 6 => ids.retain(|id| !is_gone(id)),
+                        _ => {}
+                    }
+                }
             }
         }
         Ok(())

@@ -72,6 +72,13 @@ pub(crate) fn gone(series: (u32, u32)) -> Vec<Step> {
         let args = vec![("fields", fields), ("data", json!([["1", "1", "99999999", "1"]]))];
         steps.push(step("product.supplierinfo", "load", None, args));
     }
+    // A tag goes while it is given to several.
+    steps.push(create(PARTNER, json!({"name": "p"})));
+    steps.push(create(PARTNER, json!({"name": "q"})));
+    let tag = record(CATEGORY, 2);
+    let values = json!({"category_id": [[2, tag, 0], [6, 0, [tag, tag]], [4, tag, 0]]});
+    steps.push(step(PARTNER, "write", Some(vec![1, 2]), vec![("vals", values)]));
+    steps.push(step(PARTNER, "read", Some(vec![1, 2]), vec![("fields", json!(["category_id"]))]));
     // The record goes with the one above it, or stays and points to what is gone.
     let above = record(CATEGORY, 3);
     let values = json!({"child_ids": [[2, above, 0]], "parent_id": above});

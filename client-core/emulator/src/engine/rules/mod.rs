@@ -28,6 +28,7 @@ pub(crate) fn display_name(env: &Env<'_>, model: ModelId, id: i64) -> Option<Val
         "product.product" => Some(product::display_name(env, model, id)),
         "product.template" => Some(product::display_name(env, model, id)),
         "product.attribute.value" => product::value_name(env, model, id),
+        "product.supplierinfo" => product::vendor_price_name(env, model, id),
         _ => None,
     }
 }

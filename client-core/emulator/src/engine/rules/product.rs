@@ -7,6 +7,8 @@ use serde_json::{Map, Value, json};
 use crate::Fault;
 use crate::engine::definitions::ModelId;
 use crate::engine::env::Env;
+use crate::engine::python::{float_repr, is_true};
+use crate::series::Difference;
 
 /// `[code] name`.
 pub(super) fn display_name(env: &Env<'_>, model: ModelId, id: i64) -> Value {
@@ -15,6 +17,43 @@ pub(super) fn display_name(env: &Env<'_>, model: ModelId, id: i64) -> Value {
         Some(code) => json!(format!("[{code}] {name}")),
         None => json!(&*name),
     }
+}
+
+/// `vendor (1.0 Units - $ 2.00)`, where the app that says so is there. Seen on 19.0.
+pub(super) fn vendor_price_name(env: &Env<'_>, model: ModelId, id: i64) -> Option<Value> {
+    let is_simple = env.context.get("use_simplified_supplier_name").is_some_and(is_true);
+    let def = env.registry.def(model);
+    if is_simple || !env.has(Difference::DomainObjects) || def.id_of("show_set_supplier_button").is_none() {
+        return None;
+    }
+    let of = |comodel: &str, field: &str| Some((env.registry.model(comodel)?.0, env.int(model, id, field)?));
+    let number = |field| def.id_of(field).and_then(|field| env.cell(model, id, field)?.as_f64()).unwrap_or_default();
+    let vendor = of("res.partner", "partner_id").map(|(partners, vendor)| env.display_name(partners, vendor));
+    let unit = of("uom.uom", "product_uom_id").and_then(|(units, unit)| env.text(units, unit, "name"));
+    let symbol = of("res.currency", "currency_id").and_then(|(all, currency)| env.text(all, currency, "symbol"));
+    let symbol = symbol.map(|symbol| format!("{symbol}\u{a0}")).unwrap_or_default();
+    Some(json!(format!(
+        "{} ({} {} - {symbol}{})",
+        vendor.as_ref().and_then(Value::as_str).unwrap_or("False"),
+        float_repr(number("min_qty")),
+        unit.as_deref().unwrap_or("False"),
+        grouped(number("price")),
+    )))
+}
+
+/// An amount with two decimals and commas, as in American English.
+fn grouped(amount: f64) -> String {
+    let text = format!("{:.2}", amount.abs());
+    let (whole, decimals) = text.split_once('.').unwrap_or((&text, "00"));
+    let mut out = String::new();
+    for (n, digit) in whole.chars().enumerate() {
+        if n > 0 && (whole.len() - n).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    let sign = if amount < 0.0 { "-" } else { "" };
+    format!("{sign}{out}.{decimals}")
 }
 
 /// `attribute: value`.
