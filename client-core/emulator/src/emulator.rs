@@ -301,7 +301,7 @@ impl Builder {
         let mut accounts = Accounts::default();
         accounts.change(ADMIN_ID, &json!({"login": ADMIN, "password": ADMIN}));
         let (complete, added) = usual::complete(&schema);
-        let mut world = World { changes: 0, engine: Engine::new(&complete), accounts };
+        let mut world = World { engine: Engine::new(&complete), accounts };
         world.unlist(&added);
         if schema.modules.is_none() {
             world.hide_modules();

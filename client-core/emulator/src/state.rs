@@ -28,8 +28,6 @@ pub(crate) struct State {
 /// What a snapshot holds: records, and who may log in.
 #[derive(Clone)]
 pub(crate) struct World {
-    /// How many times the schema was changed.
-    pub(crate) changes: u64,
     pub(crate) engine: Engine,
     pub(crate) accounts: Accounts,
 }

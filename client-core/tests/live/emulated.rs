@@ -58,13 +58,10 @@ const BOTH: &[(&str, &[&str])] =
 
 const ON_14: &[(&str, &[&str])] = &[];
 
-const ON_19: &[(&str, &[&str])] = &[
-    (
-        "groups and aggregates of fields for which Odoo's Python makes SQL",
-        &["limits::live_what_compiles_works_for_every_field"],
-    ),
-    ("fields of one's own", &["methods::live_whether_the_schema_is_unchanged_is_told"]),
-];
+const ON_19: &[(&str, &[&str])] = &[(
+    "groups and aggregates of fields for which Odoo's Python makes SQL",
+    &["limits::live_what_compiles_works_for_every_field"],
+)];
 
 #[tokio::test]
 async fn the_live_tests_on_an_emulator_of_14() {

@@ -42,6 +42,8 @@ async fn one_conditional_request_tells() {
     for other in ["", "another", "not\nsent"] {
         assert!(!odoo.schema_unchanged(&SchemaTag::new(other)).await.unwrap(), "{other:?}");
     }
+    emulator.engine(|engine| engine.rename_field("res.bank", "bic", "swift")).unwrap();
+    assert!(!odoo.schema_unchanged(&kept).await.unwrap());
 }
 
 #[tokio::test]

@@ -63,6 +63,11 @@ impl Engine {
         &self.registry.series_name
     }
 
+    /// How many times fields were renamed or removed.
+    pub(crate) fn schema_changes(&self) -> u64 {
+        self.registry.changes
+    }
+
     /// Whether the pin has the model.
     pub fn has_model(&self, model: &str) -> bool {
         self.registry.model(model).is_some()

@@ -16,6 +16,8 @@ pub(crate) struct Registry {
     pub(crate) series: Series,
     pub(crate) series_name: String,
     pub(crate) models: Vec<Arc<ModelDef>>,
+    /// How many times a field was changed.
+    pub(crate) changes: u64,
     pub(crate) by_name: HashMap<Arc<str>, ModelId>,
     /// How many tables of pairs there are.
     pub(crate) relations: usize,
@@ -63,7 +65,7 @@ impl Registry {
             }
         }
         let models = models.into_iter().map(Arc::new).collect();
-        Self { series, series_name: schema.series.clone(), models, by_name, relations, pointing, sides }
+        Self { series, series_name: schema.series.clone(), models, changes: 0, by_name, relations, pointing, sides }
     }
 
     pub(crate) fn model(&self, name: &str) -> Option<(ModelId, &Arc<ModelDef>)> {
@@ -167,7 +169,7 @@ fn delegations(facts: ModelFacts, model: &Model) -> Vec<&str> {
 }
 
 impl FieldDef {
-    fn new(
+    pub(crate) fn new(
         by_name: &HashMap<Arc<str>, ModelId>,
         facts: ModelFacts,
         name: &Arc<str>,

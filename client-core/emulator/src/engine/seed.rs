@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use odoo_codegen::Field;
 use serde_json::{Map, Value};
 
 use super::cell::Cell;
 use super::database::Engine;
-use super::definitions::{FieldId, ModelDef, ModelId};
+use super::definitions::{FieldDef, FieldId, ModelDef, ModelId};
 use super::env::{Env, MethodCall, Unset};
 use super::python::str;
 use super::rights::OPERATIONS;
@@ -247,13 +248,38 @@ impl Engine {
         Ok(())
     }
 
+    /// Adds a field while the database runs, as Studio does. No relation to several records can be added so.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such model, or there is such a field.
+    pub fn add_field(&mut self, model: &str, name: &str, field: &Field) -> Result<(), Fault> {
+        let number = self.model(model)?;
+        let def = self.registry.def(number);
+        if def.id_of(name).is_some() {
+            return Err(Fault::value(format!("{model} has a field {name} already")));
+        }
+        let name: Arc<str> = Arc::from(name);
+        let added = FieldDef::new(&self.registry.by_name, def.facts, &name, field, None);
+        let Ok(at) = FieldId::try_from(def.fields.len()) else {
+            return Err(Fault::value(format!("{model} has too many fields")));
+        };
+        self.change(number, |def| {
+            def.by_name.insert(name, at);
+            def.fields.push(added);
+        });
+        Ok(())
+    }
+
     fn field(&self, model: ModelId, field: &str) -> Result<FieldId, Fault> {
         let def = self.registry.def(model);
         def.id_of(field).ok_or_else(|| Fault::value(format!("the pin has no field {}.{field}", def.name)))
     }
 
     fn change(&mut self, model: ModelId, change: impl FnOnce(&mut ModelDef)) {
-        change(Arc::make_mut(&mut Arc::make_mut(&mut self.registry).models[model]));
+        let registry = Arc::make_mut(&mut self.registry);
+        registry.changes += 1;
+        change(Arc::make_mut(&mut registry.models[model]));
     }
 
     /// The models that have records.

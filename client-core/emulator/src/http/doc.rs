@@ -40,7 +40,7 @@ pub(super) fn answer(state: &State, request: &Request, uid: i64, document: &str)
 /// One for all models, and one for the index.
 fn etag(state: &State, uid: i64, is_index: bool) -> String {
     let mut hasher = DefaultHasher::new();
-    (state.world().changes, uid, is_index, state.database.as_str()).hash(&mut hasher);
+    (state.world().engine.schema_changes(), uid, is_index, state.database.as_str()).hash(&mut hasher);
     format!("{:064x}", hasher.finish())
 }
 

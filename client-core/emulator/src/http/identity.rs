@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use super::accounts::{is_code, random};
 use super::faults::denied;
 use super::info::info;
+use super::own_fields;
 use crate::Fault;
 use crate::engine::Caller;
 use crate::ordinary::make_new;
@@ -52,6 +53,8 @@ pub(super) fn call(
         ("auth_totp.wizard", "enable") => enable_totp(state, &caller, &ids(&args)),
         ("ir.http", "session_info") => Ok(info(state, who.uid)),
         ("res.users", "create" | "write" | "unlink") => users(state, &caller, method, args, kwargs),
+        ("ir.model.fields", "create") => own_fields::create(state, &caller, &args, &kwargs),
+        ("ir.model.fields", "unlink") => own_fields::unlink(state, &caller, &ids(&args)),
         ("res.users", "change_password") => change_password(state, who.uid, &args),
         // Users see their own keys, administrators all.
         (KEYS, "search" | "search_count" | "search_read") if !is_admin(who.uid) => {
@@ -90,10 +93,10 @@ fn arguments(pairs: &[(&str, Value)]) -> Map<String, Value> {
 
 impl World {
     /// Reads fields of one record, whoever asks.
-    fn read(&mut self, model: &str, id: i64, fields: &[&str]) -> Result<Value, Fault> {
+    pub(super) fn read(&mut self, model: &str, id: i64, fields: &[&str]) -> Result<Value, Fault> {
         let fields = arguments(&[("fields", json!(fields))]);
         let mut rows = self.engine.call(&Caller::new(SUPERUSER), model, "read", vec![json!([id])], fields)?;
-        Ok(rows[0].take())
+        Ok(rows.get_mut(0).map(Value::take).unwrap_or_default())
     }
 
     /// Creates a record; its id.

@@ -10,6 +10,7 @@ mod identity;
 mod info;
 mod json2;
 mod jsonrpc;
+mod own_fields;
 mod pages;
 mod python;
 mod reports;
