@@ -1,25 +1,24 @@
 //! `cargo odoo regen`: from a live Odoo or a pin to generated code.
 
+mod made;
 mod memory;
 mod schema;
 
-use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::{Context, Result, anyhow, bail};
-use odoo_codegen::{Schema, Settings, generate, pin};
+use anyhow::{Context, Result, bail};
+use odoo_codegen::Schema;
 
+use self::made::{Made, Maker};
 use self::memory::Memory;
 use self::schema::{Asked, Found};
 use crate::emulate;
-use crate::fields::Fixes;
 use crate::lock::Lock;
 use crate::outcome::Outcome;
 use crate::pinned;
 use crate::project::{Project, TargetsFolder};
 use crate::report::Report;
-use crate::rows::Choice;
 use crate::store::{self, Plan};
 use crate::target::{FailOn, Target};
 
@@ -114,7 +113,8 @@ pub struct Args {
 /// A target with everything that is to be done to it.
 struct Prepared {
     target: Target,
-    plan: Plan,
+    made: Made,
+    maker: Arc<Maker>,
     outcome: Outcome,
     asked: Option<Asked>,
     memory: Option<Memory>,
@@ -136,11 +136,15 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
     }
     let mut differs = false;
     let mut outcomes = Vec::new();
-    for Prepared { target, plan, outcome, asked, memory, _lock } in prepared {
-        let is_other = is_other(&plan, &outcome);
+    for Prepared { target, made, maker, outcome, asked, memory, _lock } in prepared {
+        let plan = &made.plan;
+        let is_other = is_other(plan, &outcome);
         differs |= is_other && fails(args.fail_on.unwrap_or(target.fail_on), &outcome);
         if !args.check {
             plan.apply(&target.folder)?;
+        }
+        if !args.check || plan.is_empty() {
+            maker.keep(&made);
         }
         if let (Some(memory), Some(Asked { client, seen: Some(seen), .. })) = (memory, asked)
             && (!args.check || plan.keeps_pin())
@@ -186,16 +190,11 @@ async fn prepare(project: &Project, mut target: Target, args: &Args, report: &Re
     }
     let target_toml = change_series(&mut target, is_live, args)?;
 
+    let maker = Arc::new(Maker::of(project, &target)?);
     // A server is nearly always as it was pinned: while it answers, the files of the pin are made.
-    let maker = Maker {
-        settings: project.settings(&target.name)?,
-        rows: target.rows.clone(),
-        fixes: target.fixes.clone(),
-        has_code: target.has_code,
-    };
     let ahead = pinned.clone().filter(|_| is_live).map(|pinned| {
-        let maker = maker.clone();
-        tokio::task::spawn_blocking(move || maker.files(&pinned))
+        let maker = Arc::clone(&maker);
+        tokio::task::spawn_blocking(move || maker.make_of_pin(&pinned))
     });
     // An emulator is another one each time.
     let memory = Memory::of(project, &target).filter(|_| !args.emulate);
@@ -212,21 +211,21 @@ async fn prepare(project: &Project, mut target: Target, args: &Args, report: &Re
         let lines: Vec<_> = warnings.iter().map(|warning| format!("\n  {warning}")).collect();
         bail!("{doing}, because --strict was given and{}", lines.concat());
     }
-    let files = match ahead {
-        Some(ahead) if pinned.as_ref() == Some(&schema) => ahead.await.context("a task of the generator failed")??,
-        _ => maker.files(&schema)?,
+    let mut made = match ahead {
+        _ if pinned.as_ref() != Some(&schema) => maker.make(&schema)?,
+        Some(ahead) => ahead.await.context("a task of the generator failed")??,
+        None => maker.make_of_pin(&schema)?,
     };
 
-    let mut plan = Plan::new(&target.folder, files)?;
-    plan.write.extend(target_toml.map(|text| ("target.toml".to_owned(), text)));
+    made.plan.write.extend(target_toml.map(|text| ("target.toml".to_owned(), text)));
     let source = match (is_live, &emulator) {
         (false, _) => "pin",
         (true, None) => "server",
         (true, Some(_)) => "emulator",
     };
-    let mut outcome = Outcome::of(&target.name, source, pinned.as_deref(), &schema, &plan, &warnings, notes);
+    let mut outcome = Outcome::of(&target.name, source, pinned.as_deref(), &schema, &made.plan, &warnings, notes);
     outcome.server_unchanged = asked.as_ref().is_some_and(|asked| asked.unchanged);
-    Ok(Prepared { target, plan, outcome, asked, memory, _lock: lock })
+    Ok(Prepared { target, made, maker, outcome, asked, memory, _lock: lock })
 }
 
 /// Keeps other runs away, and undoes what one has left that was cut off.
@@ -263,35 +262,5 @@ fn change_series(target: &mut Target, is_live: bool, args: &Args) -> Result<Opti
         }
         Some(series) => target.change_series(series).with_context(|| format!("target {}", target.name)),
         None => Ok(None),
-    }
-}
-
-/// What the files of a target are made of beside its schema.
-#[derive(Clone)]
-struct Maker {
-    settings: Settings,
-    rows: Choice,
-    fixes: Fixes,
-    has_code: bool,
-}
-
-impl Maker {
-    /// Makes all files of a target, by their path below it.
-    fn files(&self, schema: &Schema) -> Result<BTreeMap<String, String>> {
-        let mut settings = self.settings.clone();
-        let context = || format!("target {}", self.settings.package);
-        // What is wrong with either is told at once.
-        match (self.rows.of(schema), self.fixes.of(schema)) {
-            (Ok(rows), Ok(fixes)) => (settings.rows, settings.fixes) = (rows, fixes),
-            (Err(rows), Err(fixes)) => return Err(anyhow!("{rows}\n{fixes}")).with_context(context),
-            (Err(error), _) | (_, Err(error)) => return Err(error).with_context(context),
-        }
-        let mut files = generate(schema, &settings).with_context(context)?;
-        if !self.has_code {
-            files.clear();
-        }
-        let pin = pin::to_files(schema).with_context(context)?;
-        files.extend(pin.into_iter().map(|(file, text)| (format!("schema/{file}"), text)));
-        Ok(files)
     }
 }

@@ -27,13 +27,10 @@ pub(crate) struct Plan {
 impl Plan {
     /// Compares `wanted`, all files of the target by their path below it, with the folder.
     pub(crate) fn new(folder: &Path, wanted: BTreeMap<String, String>) -> Result<Self> {
-        let mut plan = Self::default();
-        for file in found(folder)?.into_iter().filter(|file| !wanted.contains_key(file)) {
-            // What somebody put there is not ours to remove.
-            if is_generated(&file, &read(folder, &file)?) {
-                plan.remove.push(file);
-            }
-        }
+        // What somebody put there is not ours to remove.
+        let there = generated(folder)?.into_keys();
+        let remove = there.filter(|file| !wanted.contains_key(file)).collect();
+        let mut plan = Self { remove, ..Self::default() };
         for (file, text) in wanted {
             match fs::read(folder.join(&file)) {
                 Ok(bytes) if is_same(&bytes, &text) => plan.unchanged += 1,
@@ -78,6 +75,18 @@ impl Plan {
         }
         Ok(())
     }
+}
+
+/// The files of a target that regen wrote, by their path below it.
+pub(crate) fn generated(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
+    let mut generated = BTreeMap::new();
+    for file in found(folder)? {
+        let bytes = read(folder, &file)?;
+        if is_generated(&file, &bytes) {
+            generated.insert(file, bytes);
+        }
+    }
+    Ok(generated)
 }
 
 /// Whether a file holds this text, in whichever line ends a checkout has given it.

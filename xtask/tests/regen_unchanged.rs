@@ -117,7 +117,7 @@ fn what_is_kept_holds_no_names() {
     let kept = folder.built().join("odoo");
     assert_eq!(fs::read_to_string(kept.join(".gitignore")).unwrap(), "*\n");
     let files: Vec<_> = fs::read_dir(&kept).unwrap().map(|entry| entry.unwrap().path()).collect();
-    assert_eq!(files.len(), 2, "{files:?}");
+    assert_eq!(files.len(), 3, "{files:?}");
     for file in &files {
         let text = format!("{} {}", file.file_name().unwrap().display(), fs::read_to_string(file).unwrap());
         for name in ["127.0.0.1", "apps", "admin", PASSWORD] {

@@ -5,7 +5,7 @@
 
 use std::fs;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use odoo_client::Client;
@@ -50,8 +50,7 @@ pub(super) struct Memory {
 
 impl Memory {
     pub(super) fn of(project: &Project, target: &Target) -> Option<Self> {
-        let built = project.built()?;
-        Some(Self { folder: built.join("odoo"), target: target.folder.clone() })
+        Some(Self { folder: folder(project)?, target: target.folder.clone() })
     }
 
     /// What is kept, while the server says that nothing changed since.
@@ -68,29 +67,20 @@ impl Memory {
     pub(super) fn keep(&self, client: &Client, mut kept: Kept) {
         let mut write = || {
             kept.of = self.digest()?;
-            fs::create_dir_all(&self.folder)?;
-            // The folder may be elsewhere than git is told.
-            fs::write(self.folder.join(".gitignore"), "*\n")?;
-            fs::write(self.file(client), serde_json::to_string(&kept)?)
+            write(&self.file(client), &serde_json::to_string(&kept)?)
         };
         let _: io::Result<()> = write();
     }
 
     /// One for each target, database and user, without their names.
     fn file(&self, client: &Client) -> PathBuf {
-        let mut hash = Sha256::new();
-        for part in [&*self.target.to_string_lossy(), client.url(), client.database(), client.user()] {
-            hash.update(part);
-            hash.update([0]);
-        }
-        self.folder.join(format!("schema-{}.json", hex(&hash.finalize()[..8])))
+        let of = [&*self.target.to_string_lossy(), client.url(), client.database(), client.user()];
+        self.folder.join(format!("schema-{}.json", name(&of)))
     }
 
     fn digest(&self) -> io::Result<String> {
         let mut hash = Sha256::new();
-        let program = fs::metadata(std::env::current_exe()?)?;
-        let built = program.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
-        hash.update(format!("{} {} {built:?}\n", env!("CARGO_PKG_VERSION"), program.len()));
+        hash_program(&mut hash)?;
         let schema = self.target.join("schema");
         let mut files = vec![self.target.join("target.toml"), schema.join(pin::PIN_FILE)];
         let models = fs::read_dir(schema.join("models"))?;
@@ -105,6 +95,39 @@ impl Memory {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Where runs keep what they know.
+pub(super) fn folder(project: &Project) -> Option<PathBuf> {
+    Some(project.built()?.join("odoo"))
+}
+
+/// Writes a file of that folder.
+pub(super) fn write(file: &Path, text: &str) -> io::Result<()> {
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder)?;
+        // It may be elsewhere than git is told.
+        fs::write(folder.join(".gitignore"), "*\n")?;
+    }
+    fs::write(file, text)
+}
+
+/// A name that tells what a file is of, without naming it.
+pub(super) fn name(of: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for part in of {
+        hash.update(part);
+        hash.update([0]);
+    }
+    hex(&hash.finalize()[..8])
+}
+
+/// What another program would know of a target says nothing to this one.
+pub(super) fn hash_program(hash: &mut Sha256) -> io::Result<()> {
+    let program = fs::metadata(std::env::current_exe()?)?;
+    let built = program.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
+    hash.update(format!("{} {} {built:?}\n", env!("CARGO_PKG_VERSION"), program.len()));
+    Ok(())
+}
+
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
