@@ -78,7 +78,7 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
     for model in models {
         capture.newest(model, args.rows).await?;
     }
-    introspect::log_out(&client).await;
+    introspect::log_out(&client, &target).await;
     let Capture { captured, refused, .. } = capture;
     for model in &refused {
         eprintln!("{}: {model} cannot be read by this user, or has no table: left out", target.name);

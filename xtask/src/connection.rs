@@ -96,6 +96,17 @@ impl Connection {
         self.value(&self.names.url).is_some()
     }
 
+    /// Whether the environment names a session, which begins and ends elsewhere.
+    pub(crate) fn has_session(&self) -> bool {
+        self.value(&self.names.session_id).is_some()
+    }
+
+    /// Whether there is a password, and nothing that goes before it.
+    pub(crate) fn has_password(&self) -> bool {
+        let is_set = |name: &str| self.value(name).is_some();
+        is_set(&self.names.password) && !is_set(&self.names.api_key) && !self.has_session()
+    }
+
     /// How many requests are to be under way at a time, if that is said.
     pub(crate) fn max_concurrent_calls(&self) -> Option<usize> {
         self.value(&self.names.max_concurrent_calls)?.trim().parse().ok().filter(|calls| *calls > 0)

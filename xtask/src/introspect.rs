@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use self::model::Asked;
+use crate::connection::Connection;
 use crate::methods::Documented;
 use crate::progress::Progress;
 use crate::report::counted;
@@ -51,8 +52,7 @@ pub(crate) async fn connect(target: &Target, any_series: bool) -> Result<Client>
         let slow = "one request a second, as Odoo asks of programs on its own hosting";
         eprintln!("{}: {slow} (`rate_limit` of [connection] says otherwise)", target.name);
     }
-    // Labels are part of the pin: the same for every user, whatever the user's language.
-    let client = target.connection.client()?.with_context(("lang", "en_US")).connect().await;
+    let client = log_in(&target.connection).await?;
     let client =
         client.map_err(|error| anyhow!("{error}; `cargo odoo doctor {}` looks at it step by step", target.name))?;
     let series = client.version().series();
@@ -70,9 +70,27 @@ pub(crate) async fn connect(target: &Target, any_series: bool) -> Result<Client>
     Ok(client)
 }
 
-/// Ends the session that began for the documentation, if one did. If it does not end now, it does so by itself.
-pub(crate) async fn log_out(client: &Client) {
-    if client.wire() == WireKind::JsonRpc && client.session_id().is_some() {
+/// With a password in a web session where one can begin: a call in it takes the server half as long or less (14.0 and 19.0).
+async fn log_in(connection: &Connection) -> Result<Result<Client, odoo_client::Error>> {
+    // Labels are part of the pin: the same for every user, whatever the user's language.
+    let builder = || Ok::<_, anyhow::Error>(connection.client()?.with_context(("lang", "en_US")));
+    if connection.has_password() {
+        match builder()?.wire(WireKind::Session).connect().await {
+            // What is given as a password may be an API key, and some servers show no more than JSON-RPC.
+            Err(error) if !is_out_of_reach(&error) => {}
+            outcome => return Ok(outcome),
+        }
+    }
+    Ok(builder()?.connect().await)
+}
+
+fn is_out_of_reach(error: &odoo_client::Error) -> bool {
+    matches!(error.kind(), ErrorKind::Connect | ErrorKind::Tls | ErrorKind::Timeout | ErrorKind::RateLimited)
+}
+
+/// Ends the session that began here, if one did. If it does not end now, it does so by itself.
+pub(crate) async fn log_out(client: &Client, target: &Target) {
+    if client.session_id().is_some() && !target.connection.has_session() {
         let _ = client.log_out().await;
     }
 }
@@ -143,7 +161,7 @@ pub(crate) async fn introspect(
     let schema = if target.fields.is_in(&schema) { target.fields.without(&schema) } else { schema };
     warnings.retain(|warning| warning.field.as_ref().is_none_or(|field| !target.fields.holds(&warning.model, field)));
     let unseen = unseen(client, target, pinned, &schema).await?;
-    log_out(client).await;
+    log_out(client, target).await;
     warnings.sort();
     without_defaults.sort();
     Ok(Introspected { schema, warnings, notes, unseen, without_defaults, methods_refused })

@@ -7,7 +7,7 @@ mod support;
 
 use serde_json::{Value, json};
 use support::odoo::{Answer, Odoo, Request, access_error, recorded};
-use support::{Folder, texts, variables};
+use support::{Folder, PASSWORD, Run, texts, variables};
 
 /// Refuses the list of models, as 19 does to an ordinary user.
 fn without_models() -> Odoo {
@@ -75,16 +75,52 @@ fn a_field_that_only_this_user_does_not_see_is_not_taken_for_gone() {
     assert_eq!(texts(&outcome), ["res.bank.bic (char) is gone"]);
 }
 
+/// What 19 answers to a login in a session that it refuses.
+fn refuse_session(request: &Request, answer: &mut Answer) {
+    if request.is("", "session") {
+        *answer = Answer::Json(recorded("19")["session_refused"].clone());
+    }
+}
+
 #[test]
 fn a_wrong_password_is_refused() {
     let folder = Folder::with_pin("login");
     let odoo = Odoo::with("19", |request, answer| {
+        refuse_session(request, answer);
         if request.method == "authenticate" {
             *answer = Answer::Json(recorded("19")["refused"].clone());
         }
     });
     let said = folder.refused(folder.command(&[]).envs(variables(&odoo.url)));
     assert!(said.contains("cannot log in to database `apps`") && said.contains("check user and password"), "{said}");
+}
+
+/// Odoo's documentation says to use keys so.
+#[test]
+fn what_is_given_as_a_password_may_be_an_api_key() {
+    let folder = Folder::with_pin("key-as-password");
+    let odoo = Odoo::with("19", refuse_session);
+    let run = folder.regen_from(&odoo.url, &["--check", "--json"]);
+    assert!(run.code.is_some_and(|code| code < 2) && !odoo.calls("res.bank", "fields_get").is_empty(), "{run:?}");
+    assert_eq!(odoo.calls("", "authenticate").len(), 1);
+}
+
+/// A password begins one and ends it; one that was given is somebody else's.
+#[test]
+fn calls_are_made_in_a_session() {
+    for (series, begun) in [("19", 1), ("14", 1), ("19", 0)] {
+        let folder = Folder::with_target(&format!("session-{series}-{begun}"), &format!("{series}.0"));
+        let odoo = Odoo::new(series);
+        let mut command = folder.command(&[]);
+        command.envs(variables(&odoo.url));
+        if begun == 0 {
+            command.env("ODOO_SESSION_ID", "abc");
+        }
+        assert_eq!(Run::of(&mut command, PASSWORD).code, Some(0));
+        let counts = ["session", "destroy", "authenticate"].map(|method| odoo.calls("", method).len());
+        assert_eq!(counts, [begun, begun, 0], "{series}");
+        assert!(!odoo.calls("res.bank", "fields_get").is_empty());
+    }
 }
 
 /// A server whose `ir.model` has these as well.

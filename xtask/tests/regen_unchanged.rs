@@ -43,7 +43,7 @@ fn a_server_that_says_that_nothing_changed_is_asked_for_nothing_else() {
     assert!(run.stderr.contains("from the server, which has not changed since"), "{run:?}");
     let asked: Vec<_> = odoo.seen().split_off(seen);
     let asked: Vec<_> = asked.iter().map(|request| (&*request.model, &*request.method)).collect();
-    let expected = [("", "version"), ("", "authenticate"), ("", "session"), ("res.lang", "api_doc"), ("", "destroy")];
+    let expected = [("", "version"), ("", "session"), ("res.lang", "api_doc"), ("", "destroy")];
     assert_eq!(asked, expected);
     assert!(!asks(&[]) && !asks(&["--no-methods"]) && before == folder.tree());
     // These want more than the pin has.

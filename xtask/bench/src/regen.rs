@@ -21,8 +21,8 @@ use crate::Target;
 /// From the pin: reading it, generating and printing all files; then the whole command in a copy of the target that holds only
 /// the pin, twice, where the second run has nothing to write. With ODOO_URL, ODOO_DB, ODOO_USER and ODOO_PASSWORD in the
 /// environment also the whole command against that server (with --check: it writes nothing), in turns with a loop that asks for the
-/// fields of the same models, as many at a time, and throws the answers away, and with OdooRPC, which is installed for it. Then with
-/// methods, and once more when nothing has changed.
+/// fields of the same models, as many at a time, and throws the answers away, and with OdooRPC, which is installed for it: the first
+/// run, and one that knows that the files are as made. Then with methods, and once more when nothing has changed.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   cargo xtask bench regen
@@ -73,7 +73,7 @@ struct Live {
     answer_bytes: u64,
     /// Without methods.
     rounds: Vec<(String, Spread)>,
-    /// Of the medians: how much longer regen takes than each.
+    /// Of the medians: how much longer regen takes than another.
     ratios: Vec<(String, f64)>,
     goal: f64,
 }
@@ -172,10 +172,26 @@ fn regen(target: &str, generated: &Path, how: &[&str], built: &Path) -> Result<R
     Ok(outcome)
 }
 
+/// Removes what runs have kept in a folder by names that begin so.
+fn forget(built: &Path, names: &str) -> Result<()> {
+    let kept = match fs::read_dir(built.join("odoo")) {
+        Ok(kept) => kept,
+        _ => return Ok(()),
+    };
+    for entry in kept {
+        let file = entry?.path();
+        if file.file_name().is_some_and(|name| name.to_string_lossy().starts_with(names)) {
+            fs::remove_file(&file).with_context(|| format!("cannot remove {}", file.display()))?;
+        }
+    }
+    Ok(())
+}
+
 async fn live(target: &Target, rounds: u32) -> Result<Live> {
-    const WAYS: [&str; 5] = [
+    const WAYS: [&str; 6] = [
         "bare requests",
         "OdooRPC, four threads",
+        "regen --check --no-methods, the first run",
         "regen --check --no-methods",
         "regen --check",
         "regen --check, nothing changed",
@@ -190,11 +206,11 @@ async fn live(target: &Target, rounds: u32) -> Result<Live> {
     let (built, mut bytes) = (cargo.bench.join("regen-built"), 0);
     let mut seconds = WAYS.map(|_| Vec::new());
     for round in 1..=rounds {
-        let turns: [usize; 5] = if round % 2 == 1 { [0, 1, 2, 3, 4] } else { [2, 1, 0, 3, 4] };
+        let turns: [usize; 6] = if round % 2 == 1 { [0, 1, 2, 3, 4, 5] } else { [2, 3, 1, 0, 4, 5] };
         for way in turns {
-            // But for the last, nothing is known from a run before.
-            if way < 4 && built.exists() {
-                fs::remove_dir_all(&built).with_context(|| format!("cannot remove {}", built.display()))?;
+            // The first run knows nothing, others that the files are as made, and the last what the server said.
+            if way < 5 {
+                forget(&built, if way == 2 { "" } else { "schema-" })?;
             }
             let started = Instant::now();
             let mut took = None;
@@ -202,7 +218,7 @@ async fn live(target: &Target, rounds: u32) -> Result<Live> {
                 (0, _) => bytes = bare::ask(&models).await.context("the bare requests")?,
                 (1, Some(rpc)) => took = Some(rpc.read(ATTRIBUTES)?),
                 (1, None) => continue,
-                (2, _) => drop(regen(&target.name, &generated, &["--check", "--no-methods"], &built)?),
+                (2 | 3, _) => drop(regen(&target.name, &generated, &["--check", "--no-methods"], &built)?),
                 _ => drop(regen(&target.name, &generated, &["--check"], &built)?),
             }
             let took = took.unwrap_or_else(|| started.elapsed().as_secs_f64());
@@ -213,9 +229,10 @@ async fn live(target: &Target, rounds: u32) -> Result<Live> {
     let rounds: Vec<_> = WAYS.into_iter().zip(seconds).filter(|(_, seconds)| !seconds.is_empty()).collect();
     let rounds: Vec<_> = rounds.into_iter().map(|(way, seconds)| (way.to_owned(), Spread::of(seconds))).collect();
     let median = |way: &str| rounds.iter().find(|(name, _)| name == way).map(|(_, seconds)| seconds.median);
-    let regen = median(WAYS[2]).unwrap_or(f64::NAN);
-    let beside = WAYS[..2].iter().filter_map(|way| Some(((*way).to_owned(), regen / median(way)?)));
-    let ratios = beside.collect();
+    let pairs = WAYS[2..4].iter().flat_map(|regen| WAYS[..2].iter().map(move |other| (regen, other)));
+    let ratios =
+        pairs.filter_map(|(regen, other)| Some((format!("{regen} / {other}"), median(regen)? / median(other)?)));
+    let ratios = ratios.collect();
     Ok(Live { models: names.len(), answer_bytes: bytes, rounds, ratios, goal: GOAL })
 }
 
@@ -235,8 +252,8 @@ impl Outcome {
             let megabytes = answer_bytes / 1_000_000;
             rows.extend(rounds.iter().map(|(way, seconds)| line(&format!("server: {way}"), seconds)));
             last = format!("\n{models} models, {megabytes} MB of answers without methods\n");
-            for (way, ratio) in ratios {
-                last += &format!("without methods, regen takes {ratio:.3} times as long as {way} (goal: {goal})\n");
+            for (pair, ratio) in ratios {
+                last += &format!("{pair}: {ratio:.3} (goal: {goal})\n");
             }
         }
         let rounds = if self.rounds == 1 { "one round" } else { "min / median / max" };

@@ -46,7 +46,7 @@ pub(super) async fn of_server(
         && target.series.matches(&pinned.series)
         && let Some(kept) = memory.unchanged(&client, !args.no_methods).await
     {
-        introspect::log_out(&client).await;
+        introspect::log_out(&client, target).await;
         notes.extend_from_slice(&kept.notes);
         let asked = Some(Asked { client, seen: None, unchanged: true });
         return Ok(Found { schema: Arc::clone(pinned), warnings: kept.warnings(), asked });

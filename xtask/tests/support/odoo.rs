@@ -123,6 +123,7 @@ fn answer(recorded: &Value, request: &Request) -> Answer {
     }
     Answer::Json(match (request.model.as_str(), request.method.as_str()) {
         ("", "version" | "authenticate" | "session") => recorded[&request.method].clone(),
+        ("", "session_info") => recorded["session"].clone(),
         ("", "destroy") => json!({"jsonrpc": "2.0", "result": true}),
         ("", "databases") => json!({"jsonrpc": "2.0", "result": ["apps"]}),
         // Of a user in another language than that of pins, unless a test says otherwise: fields are then asked for one by one.
@@ -201,6 +202,7 @@ pub(crate) fn read(stream: &TcpStream) -> Option<Request> {
     }
     match path {
         "/web/session/authenticate" => return Some(of("session", "")),
+        "/web/session/get_session_info" => return Some(of("session_info", "")),
         "/web/session/destroy" => return Some(of("destroy", "")),
         "/web/database/list" => return Some(of("databases", "")),
         _ => {}
@@ -208,6 +210,10 @@ pub(crate) fn read(stream: &TcpStream) -> Option<Request> {
     let mut body: Value = serde_json::from_slice(&body).ok()?;
     let mut params = body["params"].take();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    if path.starts_with("/web/dataset/call_kw") {
+        let (args, kwargs) = (params["args"].take(), params["kwargs"].take());
+        return Some(Request { args, kwargs, ..of(&text(&params["method"]), &text(&params["model"])) });
+    }
     Some(match text(&params["method"]).as_str() {
         "execute_kw" => Request {
             method: text(&params["args"][4]),
