@@ -8,7 +8,7 @@ use super::falsy::{Falsy, compared};
 use super::leaf::Leaf;
 use super::like::Pattern;
 use super::node::Node;
-use super::parse::{Expr, opposite};
+use super::parse::{Expr, looks_first, negate_down, opposite};
 use super::scalar::{Comparison, Test, operand};
 use super::{fields, hierarchy, junction, merge, relational};
 use crate::Fault;
@@ -26,9 +26,10 @@ pub(crate) fn compile(env: &mut Env<'_>, model: ModelId, expr: &Expr) -> Result<
 
 /// The same, with what is wrong only where SQL is made of it.
 pub(crate) fn node(env: &mut Env<'_>, model: ModelId, expr: &Expr) -> Result<Node, Fault> {
-    // 17 and 18 look for fields before anything else.
-    if env.has(Difference::AnyInDomains) && !env.has(Difference::DomainObjects) {
+    if looks_first(env.registry.series) {
         fields::check(env, model, expr)?;
+        let negated = negate_down(env.registry.series, expr.clone(), false);
+        return read(env, model, &negated);
     }
     read(env, model, expr)
 }
@@ -85,7 +86,7 @@ fn read(env: &mut Env<'_>, model: ModelId, expr: &Expr) -> Result<Node, Fault> {
 fn without(env: &mut Env<'_>, model: ModelId, expr: &Expr) -> Result<Option<Node>, Fault> {
     let Expr::Leaf { path, operator, value } = expr else { return Ok(None) };
     let Some((name, rest)) = path.split_once('.') else { return Ok(None) };
-    if !env.has(Difference::AnyInDomains) || env.has(Difference::DomainObjects) {
+    if !looks_first(env.registry.series) {
         return Ok(None);
     }
     let field = env.registry.def(model).field(name).filter(|(_, field)| field.kind.is_relational());

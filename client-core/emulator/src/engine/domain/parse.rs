@@ -150,7 +150,7 @@ pub(crate) fn parse(series: Series, domain: &Value) -> Result<Expr, Fault> {
         1 => parts.remove(0),
         _ => Expr::And(parts),
     };
-    Ok(negate_down(series, all, false))
+    Ok(if looks_first(series) { all } else { negate_down(series, all, false) })
 }
 
 fn term(series: Series, items: &[Value], at: &mut usize) -> Result<Expr, Fault> {
@@ -230,8 +230,13 @@ pub(crate) fn tuple(item: &Value) -> String {
     format!("({})", list.trim_start_matches('[').strip_suffix(']').unwrap_or(&list))
 }
 
+/// Whether the fields of a domain are looked for before it is negated: in 17 and 18.
+pub(super) fn looks_first(series: Series) -> bool {
+    series.has(Difference::AnyInDomains) && !series.has(Difference::DomainObjects)
+}
+
 /// Moves negations to the conditions.
-fn negate_down(series: Series, expr: Expr, negate: bool) -> Expr {
+pub(super) fn negate_down(series: Series, expr: Expr, negate: bool) -> Expr {
     let all = |parts: Vec<Expr>| parts.into_iter().map(|part| negate_down(series, part, negate)).collect::<Vec<_>>();
     match expr {
         Expr::Const(value) => Expr::Const(value != negate),

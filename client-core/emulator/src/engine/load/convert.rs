@@ -8,7 +8,7 @@ use crate::Fault;
 use crate::engine::definitions::{FieldDef, Kind, ModelId};
 use crate::engine::domain::Expr;
 use crate::engine::env::Env;
-use crate::engine::python::{is_true, str};
+use crate::engine::python::{is_true, repr_str, str};
 use crate::engine::zone;
 use crate::series::Difference;
 
@@ -297,8 +297,12 @@ impl Env<'_> {
 }
 
 fn several(env: &Env<'_>, text: &str, count: usize) -> Wrong {
-    let words = if env.has(Difference::RelatedIsPath) {
+    let words = if env.has(Difference::HasAccess) {
         format!("Found multiple matches for value \"{text}\" in field \"%(field)s\" ({count} matches)")
+    } else if env.has(Difference::ImportsFindArchived) {
+        format!("Found multiple matches for value {} in field %(field)r ({count} matches)", repr_str(text))
+    } else if env.has(Difference::RelatedIsPath) {
+        format!("Found multiple matches for value '{text}' in field '%(field)s' ({count} matches)")
     } else {
         format!("Found multiple matches for field '%(field)s' ({count} matches)")
     };

@@ -12,7 +12,7 @@ use self::convert::Wrong;
 use self::extract::{Column, Raw, path_of};
 use super::definitions::{Kind, ModelId};
 use super::env::Env;
-use super::python::{is_true, str};
+use super::python::{is_true, repr_str, str};
 use super::rights::Rights;
 use super::rules::NEEDS_NAME;
 use crate::Fault;
@@ -128,7 +128,7 @@ impl Env<'_> {
         let mut message = info.clone();
         message["type"] = json!(if wrong.is_warning { "warning" } else { "error" });
         message["field"] = json!(name);
-        message["message"] = json!(wrong.words.replace("%(field)s", &label));
+        message["message"] = json!(wrong.words.replace("%(field)s", &label).replace("%(field)r", &repr_str(&label)));
         if let Some(more) = &wrong.more {
             if !more.is_null() {
                 message["moreinfo"] = more.clone();
