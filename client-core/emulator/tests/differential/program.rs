@@ -332,6 +332,10 @@ impl Maker<'_> {
             if self.shapes[known].always.contains(&"color") {
                 values.insert("color".to_owned(), json!(3));
             }
+            // Without one, it is now.
+            if self.shapes[known].always.contains(&"calendar_last_notif_ack") {
+                values.insert("calendar_last_notif_ack".to_owned(), json!("2021-05-05 05:05:05"));
+            }
             return Some(json!([0, 0, values]));
         }
         let one = self.record_of(field)?;
