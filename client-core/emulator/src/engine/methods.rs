@@ -153,7 +153,9 @@ fn run(env: &mut Env<'_>, model: ModelId, method: &str, on: &[i64], given: &Argu
         "search" => {
             if is_true(given.get("count")) {
                 let expr = env.parse(given.domain())?;
-                return Ok(json!(env.search(model, &expr, 0, None, None)?.len()));
+                // 16 counts no further than it would search.
+                let limit = given.int("limit").filter(|limit| *limit != 0 && env.has(Difference::SearchTakesDomain));
+                return Ok(json!(env.search(model, &expr, 0, limit, None)?.len()));
             }
             Ok(json!(searched(env, model, given)?))
         }
