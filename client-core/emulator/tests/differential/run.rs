@@ -54,6 +54,10 @@ pub(crate) fn target(major: u32) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("../../generated/odoo{major}"))
 }
 
+/// The first number of the records of the first model on the emulator, and how many numbers each model has.
+const START: i64 = 5_000_000;
+const SPAN: usize = 100_000;
+
 /// What came of a program.
 #[derive(Default)]
 pub(crate) struct Outcome {
@@ -125,7 +129,7 @@ impl Pair {
             seeds.insert(shape.model.to_owned(), records);
         }
         // Ids of the emulator are none that the server has, and each is of one model.
-        for (shape, start) in shapes.iter().zip((5_000_000..).step_by(100_000)) {
+        for (shape, start) in shapes.iter().zip((START..).step_by(SPAN)) {
             emulator.engine(|engine| engine.start_ids_at(shape.model, start)).expect("the model is there");
         }
         let builder = Client::builder().url(emulator.url()).database(emulator.database());
@@ -265,11 +269,12 @@ impl Pair {
     async fn find(&self, step: &Step, about: &[(i64, i64)], ids: &mut Ids, made: &mut Vec<(&'static str, i64)>) {
         let Some(shape) = self.shapes.iter().find(|shape| shape.model == step.model) else { return };
         for (name, field) in &shape.fields {
-            let target = self
-                .shapes
-                .iter()
-                .find(|shape| field.ttype.ends_with("2many") && Some(shape.model) == field.relation.as_deref());
-            let Some(target) = target else { continue };
+            let mut targets = self.shapes.iter().zip((START..).step_by(SPAN));
+            let target = targets
+                .find(|(shape, _)| field.ttype.ends_with("2many") && Some(shape.model) == field.relation.as_deref());
+            let Some((target, start)) = target else { continue };
+            // Records of other models may have the same number on the server.
+            let is_of_target = |known: &i64| (start..start + SPAN as i64).contains(known);
             // By the record that they belong to, as the order in which a batch is created is anybody's.
             let mut found = [Vec::new(), Vec::new()];
             for (side, odoo) in [&self.live, &self.emulated].into_iter().enumerate() {
@@ -286,7 +291,7 @@ impl Pair {
                         .filter_map(Value::as_i64)
                         .filter(|id| {
                             if side == 0 {
-                                !ids.contains_key(id)
+                                !ids.get(id).is_some_and(|known| known.iter().any(is_of_target))
                             } else {
                                 !ids.values().flatten().any(|known| known == id)
                             }

@@ -19,8 +19,11 @@ struct Set<'p> {
 pub(super) fn merged(env: &Env<'_>, model: ModelId, parts: &[Expr], is_or: bool) -> Option<Vec<Expr>> {
     let mut flat = Vec::with_capacity(parts.len());
     junction::flatten(parts, is_or, &mut flat);
+    let paths: Vec<&str> = flat.iter().filter_map(|part| path_of(part)).collect();
+    if paths.iter().enumerate().all(|(n, path)| !paths[..n].contains(path)) {
+        return None;
+    }
     let sets: Vec<Option<Set<'_>>> = flat.iter().map(|part| set(env, model, part)).collect();
-    let of = |path: &str| sets.iter().flatten().filter(|set| set.path == path).collect::<Vec<_>>();
     let mut all = Vec::with_capacity(flat.len());
     let mut is_changed = false;
     for (n, part) in flat.iter().enumerate() {
@@ -28,16 +31,19 @@ pub(super) fn merged(env: &Env<'_>, model: ModelId, parts: &[Expr], is_or: bool)
             all.push((*part).clone());
             continue;
         };
-        let before = sets[..n].iter().flatten().any(|set| set.path == path);
-        let same = of(path);
+        let same: Vec<_> = sets.iter().flatten().filter(|set| set.path == path).collect();
         if same.len() < 2 {
             all.push((*part).clone());
-        } else if !before {
+        } else if !sets[..n].iter().flatten().any(|set| set.path == path) {
             all.push(one(path, &same, is_or));
             is_changed = true;
         }
     }
     is_changed.then_some(all)
+}
+
+fn path_of(part: &Expr) -> Option<&str> {
+    if let Expr::Leaf { path, .. } = part { Some(path) } else { None }
 }
 
 /// Sets of one field as one condition.
