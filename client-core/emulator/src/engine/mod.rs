@@ -53,6 +53,7 @@ use crate::Fault;
 pub use self::caller::Caller;
 pub use self::database::{Engine, Snapshot};
 pub use self::env::{MethodCall, Unset};
+pub(crate) use self::python::NO_JSON;
 
 impl Engine {
     /// A database of this schema, with what every database has: a company, two users, a language, the list of its models.

@@ -63,6 +63,20 @@ pub(crate) fn float_repr(float: f64) -> String {
     if shown.contains('.') { shown } else { format!("{shown}.0") }
 }
 
+/// What stands before the text of a number that JSON does not have, until it is written.
+pub(crate) const NO_JSON: char = '\u{e000}';
+
+/// A number, with what Python writes of those that JSON does not have: `NaN`, `Infinity`.
+pub(crate) fn float_json(float: f64) -> Value {
+    let name = match float {
+        _ if float.is_nan() => "NaN",
+        f64::INFINITY => "Infinity",
+        f64::NEG_INFINITY => "-Infinity",
+        _ => return float.into(),
+    };
+    format!("{NO_JSON}{name}").into()
+}
+
 /// `str(value)`.
 pub(crate) fn str(value: &Value) -> String {
     match value {

@@ -211,7 +211,7 @@ impl Env<'_> {
             },
             Cell::Int(int) => json!(int),
             Cell::Bool(value) => json!(value),
-            Cell::Float(float) => json!(float),
+            Cell::Float(float) => super::python::float_json(*float),
             Cell::Text(text) if field.kind == Kind::Binary && self.wants_size(&field.name) => json!(size(text)),
             Cell::Text(_) | Cell::Texts(_) => cell.as_text(&self.lang).map_or(json!(false), |text| json!(&**text)),
             Cell::Ids(ids) => json!(&**ids),

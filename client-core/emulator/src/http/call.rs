@@ -6,6 +6,8 @@ use hyper::http::request::Parts;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
+use super::python;
+
 /// A request as it came in.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
@@ -98,7 +100,7 @@ impl Call {
         if !request.is_json() || request.verb != "POST" {
             return (Self::Page, Value::Null);
         }
-        let Ok(Value::Object(mut envelope)) = serde_json::from_slice(&request.body) else {
+        let Some(Value::Object(mut envelope)) = python::read(&request.body) else {
             return (Self::Unreadable, Value::Null);
         };
         let id = envelope.remove("id").unwrap_or_default();
@@ -143,8 +145,8 @@ fn json2(path: &str, body: &[u8]) -> Call {
     let Some((model, method)) = path.split_once('/').filter(|(_, method)| !method.contains('/')) else {
         return Call::Page;
     };
-    let body = if body.is_empty() { Ok(Value::Null) } else { serde_json::from_slice(body) };
-    let Ok(named) = body else { return Call::Unreadable };
+    let body = if body.is_empty() { Some(Value::Null) } else { python::read(body) };
+    let Some(named) = body else { return Call::Unreadable };
     // A list has no names: it is as if nothing were given.
     let kwargs = named.as_object().cloned().unwrap_or_default();
     Call::Json2(Method { model: model.to_owned(), method: method.to_owned(), args: Vec::new(), kwargs })

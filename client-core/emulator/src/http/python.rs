@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 use serde_json::ser::{Formatter, Serializer};
 
+use crate::engine::NO_JSON;
 use crate::series::{Difference, Series};
 
 /// The text of a value, as a server of this series writes it.
@@ -14,7 +15,43 @@ pub(super) fn json(series: Series, value: &Value) -> String {
     let python = Python { is_ascii: !series.has(Difference::JsonInUtf8) };
     // Neither a `Value` nor a `Vec` has anything that fails.
     let written = value.serialize(&mut Serializer::with_formatter(&mut text, python));
-    written.ok().and_then(|()| String::from_utf8(text).ok()).unwrap_or_default()
+    let text = written.ok().and_then(|()| String::from_utf8(text).ok()).unwrap_or_default();
+    let mark = if series.has(Difference::JsonInUtf8) { NO_JSON.to_string() } else { "\\ue000".to_owned() };
+    if !text.contains(&mark) {
+        return text;
+    }
+    NUMBERS.iter().fold(text, |text, number| text.replace(&format!("\"{mark}{number}\""), number))
+}
+
+/// Numbers that Python writes and reads, and JSON does not have. None is the beginning of another.
+const NUMBERS: [&str; 3] = ["-Infinity", "Infinity", "NaN"];
+
+/// Reads JSON as Python does: such numbers are texts, which fields of numbers take for them.
+pub(super) fn read(bytes: &[u8]) -> Option<Value> {
+    if let Ok(value) = serde_json::from_slice(bytes) {
+        return Some(value);
+    }
+    let text = std::str::from_utf8(bytes).ok()?;
+    let (mut json, mut rest, mut is_text) = (String::with_capacity(text.len()), text, false);
+    while let Some(char) = rest.chars().next() {
+        let number = NUMBERS.iter().find(|number| !is_text && rest.starts_with(**number));
+        let length = match (number, char) {
+            (Some(number), _) => {
+                json.push_str(&format!("\"{number}\""));
+                rest = &rest[number.len()..];
+                continue;
+            }
+            (None, '\\') if is_text => 1 + rest[1..].chars().next().map_or(0, char::len_utf8),
+            (None, '"') => {
+                is_text = !is_text;
+                1
+            }
+            (None, char) => char.len_utf8(),
+        };
+        json.push_str(&rest[..length]);
+        rest = &rest[length..];
+    }
+    serde_json::from_str(&json).ok()
 }
 
 struct Python {
@@ -53,6 +90,17 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn numbers_that_json_has_not_go_both_ways() {
+        let read = read(br#"{"a": [NaN, -Infinity, "NaN \" Infinity"], "b": Infinity}"#).unwrap();
+        assert_eq!(read, json!({"a": ["NaN", "-Infinity", "NaN \" Infinity"], "b": "Infinity"}));
+        assert_eq!(super::read(b"[nan]"), None);
+        for series in ["14.0", "19.0"] {
+            let value = json!([format!("{NO_JSON}NaN"), "NaN", format!("{NO_JSON}-Infinity")]);
+            assert_eq!(json(Series::parse(series).unwrap(), &value), r#"[NaN, "NaN", -Infinity]"#);
+        }
+    }
 
     #[test]
     fn it_is_written_as_python_does() {

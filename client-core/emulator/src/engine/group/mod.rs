@@ -19,6 +19,7 @@ use super::cell::Cell;
 use super::definitions::{FieldId, Kind, ModelId};
 use super::env::Env;
 use super::order::{Order, compare};
+use super::python::float_json;
 use super::store::Key;
 use super::zone;
 use crate::Fault;
@@ -320,7 +321,7 @@ impl Env<'_> {
         let cells: Vec<Cell> = cells.collect();
         let numbers = || cells.iter().filter_map(Cell::as_f64);
         let is_whole = matches!(field.kind, Kind::Integer | Kind::Many2one);
-        let number_of = |value: f64| if is_whole { json!(value as i64) } else { json!(value) };
+        let number_of = |value: f64| if is_whole { json!(value as i64) } else { float_json(value) };
         match sum.function.as_str() {
             "count" => Some(json!(cells.len())),
             "count_distinct" => {
@@ -338,7 +339,7 @@ impl Env<'_> {
             }
             _ if cells.is_empty() => None,
             "sum" => Some(number_of(numbers().sum())),
-            "avg" => Some(json!(numbers().sum::<f64>() / cells.len() as f64)),
+            "avg" => Some(float_json(numbers().sum::<f64>() / cells.len() as f64)),
             "max" | "min" => {
                 let wanted = if sum.function == "max" { Ordering::Greater } else { Ordering::Less };
                 let mut best = &cells[0];
@@ -349,7 +350,7 @@ impl Env<'_> {
                 }
                 Some(match best {
                     Cell::Int(int) => json!(int),
-                    Cell::Float(float) => json!(float),
+                    Cell::Float(float) => float_json(*float),
                     Cell::Bool(value) => json!(value),
                     cell => json!(cell.as_text(&self.lang).map(|text| text.to_string())),
                 })
@@ -376,7 +377,7 @@ impl Env<'_> {
             // 19 has them from the database as they are.
             (Some(Cell::Int(int)), _) if by.part.is_some() && self.has(Difference::DomainObjects) => json!(*int as f64),
             (Some(Cell::Int(int)), _) => json!(int),
-            (Some(Cell::Float(float)), _) => json!(float),
+            (Some(Cell::Float(float)), _) => float_json(*float),
             (Some(Cell::Bool(value)), _) => json!(value),
             (Some(cell), _) => json!(cell.as_text(&self.lang).map(|text| text.to_string())),
         }
