@@ -92,13 +92,13 @@ differences! {
     SetIsLinkAtFirst: since (16, 0), "14.0 does not, 19.0 does; the source of 16.0 to 18.0.";
 
     /// An import refuses an external id that is of a record of another model. Before, it wrote to a record of that number.
-    ImportsCheckModels: since (16, 0), "Seen on 14.0 and 19.0; 16.0 to 18.0 were not asked.";
+    ImportsCheckModels: since (16, 0), "Seen on 14.0 and 19.0; the source of 16.0 to 18.0.";
 
     /// What is no report's name is looked for among external ids. Before, it had the model `False`.
-    ReportsByExternalId: since (16, 0), "Seen on 14.0 and 19.0; 16.0 to 18.0 were not asked.";
+    ReportsByExternalId: since (16, 0), "Seen on 14.0 and 19.0; the source of 16.0 to 18.0.";
 
     /// Who may not attach a file somewhere is told so. Before, that something horrible happened.
-    UploadsSayWhy: since (16, 0), "Seen on 14.0 and 19.0; 16.0 to 18.0 were not asked.";
+    UploadsSayWhy: since (16, 0), "Seen on 14.0 and 19.0; the source of 16.0 to 18.0.";
 
     /// Records carry their translations. Before, these were records of a model of their own.
     TranslationsInRecord: since (16, 0), "Seen on 14.0 and on 16.0 to 19.0.";
