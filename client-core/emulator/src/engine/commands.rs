@@ -57,8 +57,12 @@ impl Env<'_> {
 
     /// What is linked is worked out first, and then written.
     fn many2many(&mut self, of: Of, id: i64, side: Side, commands: Vec<Command>) -> Result<(), Fault> {
-        let Of { comodel, .. } = of;
+        let Of { model, number, comodel } = of;
         let mut before: BTreeSet<i64> = self.store.relation(side.relation).of(side.side, id).collect();
+        // Archived ones are not seen, and so stay whatever the commands say.
+        if self.registry.def(model).def(number).active_test.unwrap_or(self.active_test) {
+            before.retain(|one| self.is_active(comodel, *one));
+        }
         let mut after: Vec<i64> = before.iter().copied().collect();
         let mut to_create = Vec::new();
         let mut to_delete = Vec::new();

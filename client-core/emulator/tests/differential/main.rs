@@ -13,6 +13,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test fails")]
 
+mod archived;
 mod calls;
 mod companies;
 mod compare;
@@ -85,6 +86,12 @@ async fn live_emulator_and_odoo_answer_alike() {
 #[ignore = "needs ODOO_URL"]
 async fn live_contacts_have_the_address_of_their_company() {
     are_alike(|_| contacts::program()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs ODOO_URL"]
+async fn live_archived_records_stay_in_relations() {
+    are_alike(|_| archived::program()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

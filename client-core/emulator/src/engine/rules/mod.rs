@@ -13,10 +13,11 @@ pub(crate) use self::partner::NEEDS_NAME;
 use serde_json::{Map, Value};
 
 use super::cell::Cell;
-use super::definitions::{FieldDef, ModelDef, ModelId};
+use super::definitions::{FieldDef, Kind, ModelDef, ModelId};
 use super::domain::Expr;
 use super::env::Env;
 use super::python::{ids, is_true};
+use super::values::to_cell;
 use crate::Fault;
 use crate::series::Difference;
 
@@ -91,6 +92,14 @@ pub(crate) fn before_create(env: &Env<'_>, model: ModelId, values: &Map<String, 
     let def = env.registry.def(model);
     if !is_computed_first(env, def) {
         return Ok(());
+    }
+    // Other values are read before relations are.
+    for (name, value) in values {
+        if let Some((_, field)) = def.field(name)
+            && matches!(field.kind, Kind::Integer | Kind::Float | Kind::Monetary | Kind::Date | Kind::Datetime)
+        {
+            to_cell(env, def, field, value)?;
+        }
     }
     for (name, value) in values {
         let Some(comodel) =
