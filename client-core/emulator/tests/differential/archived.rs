@@ -40,7 +40,7 @@ pub(crate) fn program() -> Vec<Step> {
     steps
 }
 
-/// As 16.0, 17.0 and 18.0 answered to the program; 14.0 and 19.0 were not asked, but their transcripts agree as well.
+/// As servers of all five series answered to the program.
 #[test]
 fn archived_records_stay_in_relations() {
     for major in [14, 16, 17, 18, 19] {
@@ -63,4 +63,25 @@ fn archived_records_stay_in_relations() {
             assert_eq!(left, kept, "{commands} on {major}.0");
         }
     }
+}
+
+/// As 19.0 answered: what is like nothing is whether there is any record, and an archived one is.
+#[test]
+fn a_pattern_of_nothing_sees_archived_records() {
+    let mut engine = Engine::new(&schema_of(&target(19)));
+    let mut call = |method: &str, argument: Value| {
+        engine.call(&Caller::new(2), TAG, method, vec![argument], Map::new()).expect("the call succeeds")
+    };
+    let child = call("create", json!({"name": "child", "active": false}));
+    let parent = call("create", json!({"name": "parent", "child_ids": [[4, child, 0]]}));
+    let alone = call("create", json!({"name": "alone"}));
+    let both = json!(["id", "in", [parent, alone]]);
+    for (operator, found) in [("ilike", &parent), ("not ilike", &alone), ("=like", &alone), ("not =like", &parent)] {
+        let ids = call("search", json!([both, ["child_ids", operator, ""]]));
+        assert_eq!(ids, json!([found]), "{operator}");
+    }
+    // The parent of a tag is a many2one.
+    let above = call("search", json!([both, ["parent_id", "ilike", ""]]));
+    let none = call("search", json!([both, ["parent_id", "not ilike", ""]]));
+    assert_eq!((above, none), (json!([]), json!([alone, parent])));
 }

@@ -162,7 +162,9 @@ fn leaf(env: &mut Env<'_>, model: ModelId, leaf: Leaf<'_>) -> Result<Node, Fault
             ));
         }
     }
-    if field.kind.is_relational() {
+    let is_relational = field.kind.is_relational();
+    let leaf = if is_relational && env.has(Difference::DomainObjects) { leaf.without_pattern() } else { leaf };
+    if is_relational {
         if matches!(leaf.operator, "any" | "not any") {
             let inner = env.parse(leaf.value)?;
             return relational::any(env, model, number, leaf.operator, &inner);
