@@ -64,7 +64,7 @@ fn read(env: &mut Env<'_>, model: ModelId, expr: &Expr) -> Result<Node, Fault> {
             let field = env.registry.def(model).field(path);
             let asked = field.filter(|_| !matches!(node, Node::Const(_)));
             if let Err(fault) = asked.map_or(Ok(()), |(_, field)| env.check_lang(field)) {
-                return in_sql(env, fault);
+                return Node::wrong_in_sql(env, fault);
             }
             match field.filter(|(_, field)| field.pin.company_dependent && !env.has(Difference::PropertiesNegate)) {
                 // Only values that are there are looked at. Numbers that are zero are not there, and of relations there mostly is a
@@ -100,18 +100,13 @@ fn without(env: &mut Env<'_>, model: ModelId, expr: &Expr) -> Result<Option<Node
     }
 }
 
-/// What is wrong where SQL is made: up to 18 that is when a condition is read, from 19 on when all of them are.
-pub(super) fn in_sql(env: &Env<'_>, fault: Fault) -> Result<Node, Fault> {
-    if env.has(Difference::DomainObjects) { Ok(Node::Wrong(Box::new(fault))) } else { Err(fault) }
-}
-
 fn leaf(env: &mut Env<'_>, model: ModelId, leaf: Leaf<'_>) -> Result<Node, Fault> {
     let def = Arc::clone(env.registry.def(model));
     let (name, rest) = leaf.path.split_once('.').map_or((leaf.path, None), |(name, rest)| (name, Some(rest)));
     let (number, _) = fields::first(env, model, leaf)?;
     let field = def.def(number);
     if let Err(fault) = env.may_read_field(model, number) {
-        return in_sql(env, fault);
+        return Node::wrong_in_sql(env, fault);
     }
     if let Some(rest) = rest.filter(|_| field.kind.is_relational()) {
         let inner = Expr::leaf(rest, leaf.operator, leaf.value.clone());
@@ -130,7 +125,7 @@ fn leaf(env: &mut Env<'_>, model: ModelId, leaf: Leaf<'_>) -> Result<Node, Fault
             let class = field.kind.class();
             Fault::new("builtins.AttributeError", format!("'{class}' object has no attribute 'auto_join'"))
         };
-        return in_sql(env, fault);
+        return Node::wrong_in_sql(env, fault);
     }
     if name == "id" {
         return id(env, model, field, leaf);
@@ -188,7 +183,7 @@ fn leaf(env: &mut Env<'_>, model: ModelId, leaf: Leaf<'_>) -> Result<Node, Fault
 fn unsearchable(env: &Env<'_>, model: &str, field: &FieldDef) -> Result<Node, Fault> {
     if env.has(Difference::UnsearchableIsError) {
         let words = format!("Cannot convert {model}.{} to SQL because it is not stored", field.name);
-        return in_sql(env, Fault::value(words));
+        return Node::wrong_in_sql(env, Fault::value(words));
     }
     Ok(Node::Const(true))
 }

@@ -9,9 +9,11 @@ use super::scalar::Test;
 use crate::Fault;
 use crate::engine::cell::Cell;
 use crate::engine::definitions::FieldId;
+use crate::engine::env::Env;
 use crate::engine::group::Part;
 use crate::engine::store::{Key, Row, Table};
 use crate::engine::zone;
+use crate::series::Difference;
 
 /// A domain made ready for one model: what is asked of other models has become sets of ids.
 #[derive(Debug)]
@@ -35,6 +37,11 @@ pub(crate) enum Node {
 }
 
 impl Node {
+    /// What is wrong where SQL is made: up to 18 that is when a condition is read, from 19 on when all of them are.
+    pub(super) fn wrong_in_sql(env: &Env<'_>, fault: Fault) -> Result<Self, Fault> {
+        if env.has(Difference::DomainObjects) { Ok(Self::Wrong(Box::new(fault))) } else { Err(fault) }
+    }
+
     pub(crate) fn not(node: Self) -> Self {
         match node {
             Self::Const(value) => Self::Const(!value),

@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 
-use super::compile::in_sql;
 use super::leaf::Leaf;
 use super::like::Pattern;
 use super::node::Node;
@@ -28,7 +27,7 @@ pub(super) fn node(
             "Error when processing the granularity {part} is not supported. Only {} are supported",
             Part::NAMES.join(", ")
         );
-        return in_sql(env, Fault::value(words));
+        return Node::wrong_in_sql(env, Fault::value(words));
     };
     let zone = zone::of_context(&env.context).filter(|_| field.kind == Kind::Datetime);
     let test = test(leaf)?;
