@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 use crate::introspect::may_not;
 use crate::pattern::Pattern;
 use crate::project::TargetsFolder;
-use crate::report::counted;
+use crate::report::{counted, plain_json, print};
 use crate::target::Target;
 use crate::{introspect, pinned};
 
@@ -78,7 +78,7 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
     for model in models {
         capture.newest(model, args.rows).await?;
     }
-    introspect::log_out(&client, &target).await;
+    introspect::log_out(&client, &target.connection).await;
     let Capture { captured, refused, .. } = capture;
     for model in &refused {
         eprintln!("{}: {model} cannot be read by this user, or has no table: left out", target.name);
@@ -88,7 +88,7 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
     let text = written(&personal::without(&schema, finished(&schema, captured))?);
     match &args.out {
         Some(file) => std::fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))?,
-        None => print!("{text}"),
+        None => print(&text)?,
     }
     eprintln!("{}: {shown} of {of}", target.name);
     Ok(ExitCode::SUCCESS)
@@ -206,5 +206,5 @@ fn written(captured: &Captured) -> String {
         let rows: Vec<_> = rows.values().map(|row| format!("    {}", Value::Object(row.clone()))).collect();
         format!("  {}: [\n{}\n  ]", json!(model), rows.join(",\n"))
     });
-    format!("{{\n{}\n}}\n", models.collect::<Vec<_>>().join(",\n"))
+    plain_json(&format!("{{\n{}\n}}\n", models.collect::<Vec<_>>().join(",\n")))
 }

@@ -7,7 +7,6 @@ pub(crate) mod summary;
 mod terminal;
 
 use std::collections::BTreeMap;
-use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -21,7 +20,7 @@ use self::source::Source;
 use self::summary::Counts;
 use crate::pattern::Pattern;
 use crate::project::TargetsFolder;
-use crate::report::Report;
+use crate::report::{Report, has_colours, print};
 
 /// Lists what is different between two pins, by model, with what it does to code made for the first.
 ///
@@ -140,11 +139,9 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
     if args.json {
         Report::new(true).json(&shown)?;
     } else if args.markdown {
-        write(&markdown::summary(&shown))?;
+        print(&markdown::summary(&shown))?;
     } else if args.html.is_none() {
-        // https://no-color.org
-        let is_coloured = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
-        write(&terminal::list(&shown, is_coloured))?;
+        print(&terminal::list(&shown, has_colours(&std::io::stdout())))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -156,12 +153,4 @@ fn labels(old: &Schema, new: &Schema) -> BTreeMap<String, String> {
         labels.extend(model.fields.iter().map(|(field, f)| (format!("{name}.{field}"), f.label.clone())));
     }
     labels
-}
-
-/// To standard output. That the reader, such as `head`, has enough of it is no error.
-pub(crate) fn write(text: &str) -> Result<()> {
-    match std::io::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        done => done.context("cannot write to standard output"),
-    }
 }

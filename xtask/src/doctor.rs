@@ -12,6 +12,7 @@ use anyhow::{Result, bail};
 
 pub(crate) use self::checkup::Checkup;
 use crate::connection::Connection;
+use crate::introspect::log_out;
 use crate::project::TargetsFolder;
 use crate::target::Target;
 
@@ -55,7 +56,6 @@ async fn examine(connection: &Connection, target: Option<&Target>, checkup: &mut
     let Some(client) = user::log_in(connection, checkup).await? else { return Ok(()) };
     rights::look(&client, target, checkup).await;
     offers::look(&client, checkup).await;
-    // One may have begun.
-    let _ = client.log_out().await;
+    log_out(&client, connection).await;
     Ok(())
 }

@@ -89,8 +89,8 @@ fn is_out_of_reach(error: &odoo_client::Error) -> bool {
 }
 
 /// Ends the session that began here, if one did. If it does not end now, it does so by itself.
-pub(crate) async fn log_out(client: &Client, target: &Target) {
-    if client.session_id().is_some() && !target.connection.has_session() {
+pub(crate) async fn log_out(client: &Client, connection: &Connection) {
+    if client.session_id().is_some() && !connection.has_session() {
         let _ = client.log_out().await;
     }
 }
@@ -161,7 +161,7 @@ pub(crate) async fn introspect(
     let schema = if target.fields.is_in(&schema) { target.fields.without(&schema) } else { schema };
     warnings.retain(|warning| warning.field.as_ref().is_none_or(|field| !target.fields.holds(&warning.model, field)));
     let unseen = unseen(client, target, pinned, &schema).await?;
-    log_out(client, target).await;
+    log_out(client, &target.connection).await;
     warnings.sort();
     without_defaults.sort();
     Ok(Introspected { schema, warnings, notes, unseen, without_defaults, methods_refused })

@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 
 use crate::connection::{self, Connection};
 use crate::project::TargetsFolder;
+use crate::report::{Report, print};
 
 /// Lists, makes, replaces and revokes the API keys of the user that the environment names.
 ///
@@ -154,9 +155,7 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
             for key in &wanted {
                 eprintln!("revoked {} {} of {}", key.id, visible(&key.name), visible(&key.user));
             }
-            if args.json {
-                println!("{}", json!({"revoked": wanted.iter().map(|key| key.id).collect::<Vec<_>>()}));
-            }
+            Report::new(args.json).json(&json!({"revoked": wanted.iter().map(|key| key.id).collect::<Vec<_>>()}))?;
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -194,22 +193,22 @@ fn list(keys: &[ApiKey], json: bool) -> Result<()> {
                 })
             })
             .collect();
-        println!("{}", serde_json::to_string_pretty(&keys).context("the keys are not JSON")?);
-        return Ok(());
+        return Report::new(true).json(&keys);
     }
     let now = Timestamp::now();
+    let mut lines = String::new();
     for key in keys {
         let end = match key.expires {
             None => "never expires".to_owned(),
             Some(end) if end < now => format!("expired {end}"),
             Some(end) => format!("until {end}"),
         };
-        println!("{:>6}  {}  ({}, {end})", key.id, visible(&key.name), visible(&key.user));
+        lines += &format!("{:>6}  {}  ({}, {end})\n", key.id, visible(&key.name), visible(&key.user));
     }
     if keys.is_empty() {
         eprintln!("no keys");
     }
-    Ok(())
+    print(&lines)
 }
 
 fn made(new: &NewApiKey, name: &str, place: Prepared, json: bool) -> Result<()> {

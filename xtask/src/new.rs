@@ -67,7 +67,9 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
         "nothing was written; `cargo odoo doctor` says step by step what is wrong, with ODOO_URL and the others in the environment",
     )?;
     let series = client.version().series();
-    println!("Odoo {series} at {}, database `{}`, user `{}`", client.url(), client.database(), client.user());
+    let found =
+        format!("Odoo {series} at {}, database `{}`, user `{}`", client.url(), client.database(), client.user());
+    println!("{}", visible(&found));
 
     file::write(&folder, &file::text(&args.name, series, &wanted.models))?;
     println!("wrote {}", folder.join("target.toml").display());

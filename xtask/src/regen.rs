@@ -113,6 +113,7 @@ pub struct Args {
 /// A target with everything that is to be done to it.
 struct Prepared {
     target: Target,
+    schema: Arc<Schema>,
     made: Made,
     maker: Arc<Maker>,
     outcome: Outcome,
@@ -136,7 +137,7 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
     }
     let mut differs = false;
     let mut outcomes = Vec::new();
-    for Prepared { target, made, maker, outcome, asked, memory, _lock } in prepared {
+    for Prepared { target, schema, made, maker, outcome, asked, memory, _lock } in prepared {
         let plan = &made.plan;
         let is_other = is_other(plan, &outcome);
         differs |= is_other && fails(args.fail_on.unwrap_or(target.fail_on), &outcome);
@@ -146,10 +147,8 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
         if !args.check || plan.is_empty() {
             maker.keep(&made);
         }
-        if let (Some(memory), Some(Asked { client, seen: Some(seen), .. })) = (memory, asked)
-            && (!args.check || plan.keeps_pin())
-        {
-            memory.keep(&client, seen);
+        if let (Some(memory), Some(Asked { client, seen: Some(seen), .. })) = (memory, asked) {
+            memory.keep(&client, &schema, seen);
         }
         report.outcome(&outcome, args.check, is_other);
         outcomes.push(outcome);
@@ -225,7 +224,7 @@ async fn prepare(project: &Project, mut target: Target, args: &Args, report: &Re
     };
     let mut outcome = Outcome::of(&target.name, source, pinned.as_deref(), &schema, &made.plan, &warnings, notes);
     outcome.server_unchanged = asked.as_ref().is_some_and(|asked| asked.unchanged);
-    Ok(Prepared { target, made, maker, outcome, asked, memory, _lock: lock })
+    Ok(Prepared { target, schema, made, maker, outcome, asked, memory, _lock: lock })
 }
 
 /// Keeps other runs away, and undoes what one has left that was cut off.

@@ -1,7 +1,7 @@
 //! What people and scripts are told of a run.
 
 use std::fmt::Display;
-use std::io::IsTerminal;
+use std::io::{ErrorKind, IsTerminal, Write};
 
 use anyhow::{Context, Result};
 use odoo_client::error::visible;
@@ -29,9 +29,7 @@ pub(crate) struct Report {
 
 impl Report {
     pub(crate) fn new(json: bool) -> Self {
-        // https://no-color.org
-        let coloured = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
-        Self { json, coloured }
+        Self { json, coloured: has_colours(&std::io::stderr()) }
     }
 
     pub(crate) fn say(&self, line: &str) {
@@ -87,15 +85,28 @@ impl Report {
     pub(crate) fn json(&self, value: &impl Serialize) -> Result<()> {
         if self.json {
             let text = serde_json::to_string_pretty(value).context("the report is not JSON")?;
-            println!("{}", plain_json(&text));
+            print(&(plain_json(&text) + "\n"))?;
         }
         Ok(())
     }
 }
 
+/// Whether what goes there is to have colours: <https://no-color.org>
+pub(crate) fn has_colours(output: &impl IsTerminal) -> bool {
+    output.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+/// To standard output. That the reader, such as `head`, has enough of it is no error.
+pub(crate) fn print(text: &str) -> Result<()> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        done => done.context("cannot write to standard output"),
+    }
+}
+
 /// The same JSON, in which what a terminal would obey or a reader not see is escaped as JSON does: such characters are in
 /// texts alone.
-fn plain_json(text: &str) -> String {
+pub(crate) fn plain_json(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut units = [0; 2];
     for c in text.chars() {

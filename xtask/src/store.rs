@@ -1,19 +1,21 @@
 //! Writes the files of a target: all of them or none, and only those that differ.
 
+mod stage;
+
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::io;
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+
+use self::stage::Stage;
+pub(crate) use self::stage::{is_cut_off, recover};
 
 /// The folders of a target that regen owns, with the file [`MANIFEST`]. Nothing else in it is touched.
 const OWNED: [&str; 3] = ["examples", "schema", "src"];
 
 const MANIFEST: &str = "Cargo.toml";
-
-/// Where a run prepares its files, inside the target so that moving them is renaming.
-const STAGE: &str = ".regen";
 
 /// The difference between what should be there and what is.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -27,28 +29,26 @@ pub(crate) struct Plan {
 impl Plan {
     /// Compares `wanted`, all files of the target by their path below it, with the folder.
     pub(crate) fn new(folder: &Path, wanted: BTreeMap<String, String>) -> Result<Self> {
-        // What somebody put there is not ours to remove.
-        let there = generated(folder)?.into_keys();
-        let remove = there.filter(|file| !wanted.contains_key(file)).collect();
-        let mut plan = Self { remove, ..Self::default() };
+        let mut there = generated(folder)?;
+        let mut plan = Self::default();
         for (file, text) in wanted {
-            match fs::read(folder.join(&file)) {
+            // Somebody's own may be in its place.
+            let found = there.remove(&file).map_or_else(|| fs::read(folder.join(&file)), Ok);
+            match found {
                 Ok(bytes) if is_same(&bytes, &text) => plan.unchanged += 1,
-                Ok(_) => drop(plan.write.insert(file, text)),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => drop(plan.write.insert(file, text)),
-                Err(error) => return Err(error).with_context(|| format!("cannot read {file} of {}", folder.display())),
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(error).with_context(|| format!("cannot read {file} of {}", folder.display()));
+                }
+                _ => drop(plan.write.insert(file, text)),
             }
         }
+        // What somebody put there is not ours to remove.
+        plan.remove = there.into_keys().collect();
         Ok(plan)
     }
 
     pub(crate) fn is_empty(&self) -> bool {
         self.write.is_empty() && self.remove.is_empty()
-    }
-
-    /// Whether the pin is already what it should be.
-    pub(crate) fn keeps_pin(&self) -> bool {
-        !self.write.keys().chain(&self.remove).any(|file| file.starts_with("schema/"))
     }
 
     /// Makes the folder what it should be.
@@ -64,8 +64,10 @@ impl Plan {
             return Ok(());
         }
         let stage = Stage::new(folder);
-        stage.prepare(self).with_context(|| format!("cannot write to {}", stage.root.display()))?;
-        if let Err(error) = stage.swap(self, &rename) {
+        stage
+            .prepare(&self.write, &self.remove)
+            .with_context(|| format!("cannot write to {}", stage.root.display()))?;
+        if let Err(error) = stage.swap(&self.write, &self.remove, rename) {
             recover(folder)?;
             return Err(error).with_context(|| format!("nothing was changed in {}", folder.display()));
         }
@@ -94,114 +96,6 @@ fn is_same(bytes: &[u8], text: &str) -> bool {
     bytes == text.as_bytes()
         || std::str::from_utf8(bytes).is_ok_and(|there| there.contains("\r\n") && there.replace("\r\n", "\n") == text)
 }
-
-/// Undoes what a run that was killed left half done. Does nothing if there is nothing to undo.
-pub(crate) fn recover(folder: &Path) -> Result<()> {
-    let stage = Stage::new(folder);
-    if !stage.root.exists() {
-        return Ok(());
-    }
-    stage.undo().with_context(|| {
-        format!("a former run was cut off, and what it left in {} cannot be undone", stage.root.display())
-    })
-}
-
-/// Whether a run was killed while it moved files: then neither pin nor code is whole before [`recover`].
-pub(crate) fn is_cut_off(folder: &Path) -> bool {
-    Stage::new(folder).journal().exists()
-}
-
-/// The work folder of a run: `new/` with what to move in, `old/` with what was moved away, and while that is going on,
-/// `journal` with the paths.
-struct Stage {
-    folder: PathBuf,
-    root: PathBuf,
-}
-
-impl Stage {
-    fn new(folder: &Path) -> Self {
-        Self { folder: folder.to_owned(), root: folder.join(STAGE) }
-    }
-
-    fn new_file(&self, file: &str) -> PathBuf {
-        self.root.join("new").join(file)
-    }
-
-    fn old_file(&self, file: &str) -> PathBuf {
-        self.root.join("old").join(file)
-    }
-
-    fn journal(&self) -> PathBuf {
-        self.root.join("journal")
-    }
-
-    fn prepare(&self, plan: &Plan) -> io::Result<()> {
-        let mut journal = String::new();
-        for (file, text) in &plan.write {
-            let path = self.new_file(file);
-            make_parent(&path)?;
-            fs::write(path, text)?;
-            let was_there = self.folder.join(file).exists();
-            journal += &format!("{} {file}\n", if was_there { REPLACE } else { CREATE });
-        }
-        journal.extend(plan.remove.iter().map(|file| format!("{REPLACE} {file}\n")));
-        fs::create_dir_all(&self.root)?;
-        // Complete or absent: a journal cut short would undo half.
-        let draft = self.root.join("journal.new");
-        let mut file = File::create(&draft)?;
-        file.write_all(journal.as_bytes())?;
-        file.sync_all()?;
-        fs::rename(draft, self.journal())
-    }
-
-    fn swap(&self, plan: &Plan, rename: impl Fn(&Path, &Path) -> io::Result<()>) -> Result<()> {
-        for file in plan.write.keys().chain(&plan.remove) {
-            let (place, old) = (self.folder.join(file), self.old_file(file));
-            let moved = if plan.write.contains_key(file) {
-                // The new file takes the old one's place in one step. Without its Cargo.toml a target would keep cargo
-                // from starting, and with cargo the command that undoes what a killed run left.
-                keep(&place, &old)
-                    .and_then(|()| make_parent(&place))
-                    .and_then(|()| rename(&self.new_file(file), &place))
-            } else {
-                make_parent(&old).and_then(|()| rename(&place, &old))
-            };
-            moved.with_context(|| format!("cannot write or remove {file}"))?;
-        }
-        Ok(())
-    }
-
-    /// From here on the new files count.
-    fn commit(&self) -> io::Result<()> {
-        fs::remove_file(self.journal())?;
-        fs::remove_dir_all(&self.root)
-    }
-
-    fn undo(&self) -> io::Result<()> {
-        // Without a journal nothing was moved yet, or everything was.
-        let journal = match fs::read_to_string(self.journal()) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-            journal => journal?,
-        };
-        for line in journal.lines() {
-            match line.split_once(' ') {
-                Some((CREATE, file)) if !self.new_file(file).exists() => fs::remove_file(self.folder.join(file))?,
-                Some((REPLACE, file)) if self.old_file(file).exists() => {
-                    fs::rename(self.old_file(file), self.folder.join(file))?;
-                }
-                _ => {}
-            }
-        }
-        if !journal.is_empty() {
-            fs::remove_file(self.journal())?;
-        }
-        fs::remove_dir_all(&self.root)
-    }
-}
-
-/// Marks in the journal: a file that was not there before, and one that was.
-const CREATE: &str = "create";
-const REPLACE: &str = "replace";
 
 /// The manifest and all files in the folders that regen owns, as sorted paths below the target.
 fn found(folder: &Path) -> Result<Vec<String>> {
@@ -256,20 +150,6 @@ fn is_generated(file: &str, bytes: &[u8]) -> bool {
     }
 }
 
-/// Keeps a second name of a file, or a copy where the file system has no such thing; of what is not there, nothing.
-fn keep(place: &Path, old: &Path) -> io::Result<()> {
-    make_parent(old)?;
-    match fs::hard_link(place, old) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(_) => fs::copy(place, old).map(drop),
-        Ok(()) => Ok(()),
-    }
-}
-
-fn make_parent(path: &Path) -> io::Result<()> {
-    path.parent().map_or(Ok(()), fs::create_dir_all)
-}
-
 /// Removes the empty folders below `at`, and `at` itself if nothing is left. One that cannot be removed does no harm.
 fn remove_empty(at: &Path) {
     if let Ok(entries) = fs::read_dir(at) {
@@ -285,6 +165,9 @@ fn remove_empty(at: &Path) {
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
+    use super::stage::make_parent;
     use super::*;
 
     const BANNER: &str = "// @generated by `cargo odoo regen t` from its pin in schema/. Do not edit.\n";
@@ -383,16 +266,30 @@ mod tests {
         for killed_after in 0..6 {
             let plan = Plan::new(&folder.0, new()).unwrap();
             let stage = Stage::new(&folder.0);
-            stage.prepare(&plan).unwrap();
+            stage.prepare(&plan.write, &plan.remove).unwrap();
             let steps = std::cell::Cell::new(0);
             // As killed: the error goes nowhere, nothing is put back.
-            let _ = stage.swap(&plan, |from, to| {
+            let _ = stage.swap(&plan.write, &plan.remove, |from, to| {
                 steps.set(steps.get() + 1);
                 if steps.get() > killed_after { Err(io::Error::other("killed")) } else { fs::rename(from, to) }
             });
             recover(&folder.0).unwrap();
             assert_eq!(folder.files(), old(), "killed after {killed_after} steps");
         }
+    }
+
+    #[test]
+    fn an_undoing_that_was_killed_is_gone_on_with() {
+        let folder = Folder::new("undoing");
+        folder.apply(&old());
+        let plan = Plan::new(&folder.0, new()).unwrap();
+        let stage = Stage::new(&folder.0);
+        stage.prepare(&plan.write, &plan.remove).unwrap();
+        stage.swap(&plan.write, &plan.remove, |from, to| fs::rename(from, to)).unwrap();
+        fs::remove_file(folder.0.join("src/b/z.rs")).unwrap();
+        fs::rename(stage.old_file("src/gone/y.rs"), folder.0.join("src/gone/y.rs")).unwrap();
+        recover(&folder.0).unwrap();
+        assert_eq!(folder.files(), old());
     }
 
     #[cfg(unix)]

@@ -21,7 +21,7 @@ pub(crate) struct Target {
     pub(crate) name: String,
     pub(crate) folder: PathBuf,
     /// The file `target.toml`.
-    text: String,
+    pub(crate) text: String,
     /// Those that the server may have.
     pub(crate) series: Series,
     pub(crate) models: Models,

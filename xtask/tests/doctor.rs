@@ -102,6 +102,15 @@ fn all_is_well_with_every_series() {
 }
 
 #[test]
+fn a_session_that_was_given_goes_on() {
+    let odoo = Odoo::new("19");
+    let folder = Folder::with_target("doctor-session", "19.0");
+    let found = Found::of(&folder, &odoo.url, &[("ODOO_SESSION_ID", "abc")]);
+    found.says("login", "ok", "`admin`", "");
+    assert_eq!(odoo.calls("", "destroy").len(), 0);
+}
+
+#[test]
 fn people_get_a_line_for_each_step_and_no_more_where_it_is_no_terminal() {
     let odoo = Odoo::new("19");
     let folder = Folder::with_target("lines", "19.0");

@@ -47,6 +47,19 @@ fn a_target_is_made_and_regen_takes_it() {
 }
 
 #[test]
+fn what_a_server_calls_itself_is_not_for_the_terminal_to_obey() {
+    let odoo = Odoo::with("19", |request, answer| {
+        if let ("session_info", Answer::Json(json)) = (request.method.as_str(), answer) {
+            json["result"]["db"] = "apps\u{1b}[2J".into();
+        }
+    });
+    let folder = Folder::new("new-hostile");
+    let variables = [("ODOO_URL", &*odoo.url), ("ODOO_SESSION_ID", PASSWORD)];
+    let run = Run::of(command(&folder, &["--models", "res.bank"]).envs(variables), PASSWORD);
+    assert!(run.code == Some(0) && run.stdout.contains("database `apps\\u{1b}[2J`"), "{run:?}");
+}
+
+#[test]
 fn what_is_missing_or_refused_writes_nothing() {
     let odoo = Odoo::with("19", |request, answer| {
         if let ("authenticate", Answer::Json(json)) = (request.method.as_str(), answer) {

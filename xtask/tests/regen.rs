@@ -6,6 +6,7 @@ mod support;
 
 use std::fs;
 use std::net::TcpListener;
+use std::process::Stdio;
 
 use serde_json::{Value, json};
 use support::{Folder, MODELS, PASSWORD, Run, TARGET, schema, variables};
@@ -101,6 +102,17 @@ fn the_json_report_has_the_documented_keys() {
     fs::remove_file(folder.path("src/res/bank.rs")).unwrap();
     let check = folder.regen(&["--json", "--check"]);
     assert_eq!((check.code, &check.json()[0]["written"]), (Some(1), &json!(["src/res/bank.rs"])));
+}
+
+/// Such as `head`.
+#[test]
+fn a_reader_that_has_enough_of_a_report_is_no_error() {
+    let folder = Folder::with_pin("reader");
+    let mut command = folder.command(&["--offline", "--json"]);
+    let mut run = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(run.stdout.take());
+    let run = run.wait_with_output().unwrap();
+    assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
 }
 
 #[test]

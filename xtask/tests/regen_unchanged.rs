@@ -5,11 +5,12 @@
 mod support;
 
 use std::fs;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use serde_json::json;
 use support::odoo::{Answer, Odoo};
-use support::{Folder, PASSWORD, Run, texts, variables};
+use support::{Folder, MODELS, PASSWORD, Run, texts, variables};
 
 /// A server of which a test sets the tag of the schema, as 19.0 sends it, and which has a new field since the second.
 fn server(tag: &Arc<Mutex<&'static str>>) -> Odoo {
@@ -85,6 +86,36 @@ fn a_run_without_methods_is_not_taken_for_one_with_them() {
     };
     assert!(asks(&["--no-methods"]) && !asks(&["--no-methods"]));
     assert!(asks(&[]) && !asks(&[]) && !asks(&["--no-methods"]));
+}
+
+/// What a run is of is what it read when it began.
+#[test]
+fn what_is_edited_while_a_run_asks_is_looked_at_by_the_next() {
+    let folder = Folder::new("unchanged-edited");
+    folder.target("19.0", &MODELS[..2]);
+    let edit: Arc<Mutex<Option<(PathBuf, String)>>> = Arc::default();
+    let edits = Arc::clone(&edit);
+    let odoo = Odoo::with("19", move |request, answer| {
+        if request.is("res.lang", "api_doc") {
+            *answer = if request.known.is_some() { Answer::NotModified } else { Answer::Tagged("same") };
+        } else if request.is("res.bank", "fields_get")
+            && let Some((file, text)) = edits.lock().unwrap().take()
+        {
+            fs::write(file, text).unwrap();
+        }
+    });
+    let toml = folder.read("target.toml").replace(MODELS[1], &MODELS[1..].join("\", \""));
+    *edit.lock().unwrap() = Some((folder.path("target.toml"), toml));
+    folder.regen_from(&odoo.url, &[]);
+    assert_eq!(folder.pinned().models.len(), 2);
+    folder.regen_from(&odoo.url, &[]);
+    assert_eq!(folder.pinned().models.len(), 3);
+
+    let pin = folder.read("schema/models/res.bank.json");
+    *edit.lock().unwrap() =
+        Some((folder.path("schema/models/res.bank.json"), pin.replacen("\"Street\"", "\"Road\"", 1)));
+    assert_eq!(folder.regen_from(&odoo.url, &["--check", "--fresh"]).code, Some(0));
+    assert_eq!(folder.regen_from(&odoo.url, &["--check"]).code, Some(1));
 }
 
 #[test]

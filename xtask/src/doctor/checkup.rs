@@ -1,13 +1,15 @@
 //! The steps of a checkup, and what they look like.
 
-use std::io::{IsTerminal, Write};
+use std::io::{IsTerminal, stdout};
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use odoo_client::Error;
 use odoo_client::error::visible;
 use serde::Serialize;
 use serde_json::json;
+
+use crate::report::{Report, has_colours, print};
 
 /// All steps in their order: those that come after a failure are not tried.
 const STEPS: [&str; 12] =
@@ -45,10 +47,7 @@ pub(crate) struct Checkup {
 
 impl Checkup {
     pub(crate) fn new(is_json: bool) -> Self {
-        let has_marks = std::io::stdout().is_terminal();
-        // https://no-color.org
-        let has_colours = has_marks && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-        Self { steps: Vec::new(), is_json, has_marks, has_colours }
+        Self { steps: Vec::new(), is_json, has_marks: stdout().is_terminal(), has_colours: has_colours(&stdout()) }
     }
 
     pub(super) fn ok(&mut self, step: &'static str, what: impl Into<String>) {
@@ -96,10 +95,10 @@ impl Checkup {
         self.steps.push(found);
     }
 
-    /// For a person, who may have seen enough: a pipe that is closed is no failure.
+    /// For a person. That it cannot be shown does not change what is found.
     fn say(&self, line: &str) {
         if !self.is_json {
-            let _ = writeln!(std::io::stdout(), "{line}");
+            let _ = print(&format!("{line}\n"));
         }
     }
 
@@ -138,7 +137,7 @@ impl Checkup {
             });
             self.steps.extend(left);
             let report = json!({"target": target, "well": is_well, "steps": self.steps});
-            println!("{}", serde_json::to_string_pretty(&report).context("the report is not JSON")?);
+            Report::new(true).json(&report)?;
         }
         Ok(ExitCode::from(u8::from(!is_well)))
     }

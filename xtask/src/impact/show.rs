@@ -1,7 +1,5 @@
 //! What was found, for people and programs.
 
-use std::io::IsTerminal;
-
 use anyhow::Result;
 use odoo_client::error::visible;
 use odoo_codegen::diff::Change;
@@ -10,7 +8,7 @@ use serde::Serialize;
 use super::compile::{Place, Said};
 use super::packages::Packages;
 use crate::diff::summary::proposal;
-use crate::report::{GRADES, counted};
+use crate::report::{GRADES, counted, has_colours, print};
 
 /// What another Odoo does to code.
 #[derive(Serialize)]
@@ -81,8 +79,7 @@ impl Found {
 }
 
 pub(super) fn list(found: &Found) -> Result<()> {
-    // https://no-color.org
-    let is_coloured = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+    let is_coloured = has_colours(&std::io::stdout());
     let paint = |colour: u8, text: &str| {
         if is_coloured { format!("\x1b[{colour}m{text}\x1b[0m") } else { text.to_owned() }
     };
@@ -114,7 +111,7 @@ pub(super) fn list(found: &Found) -> Result<()> {
         text += "\nThere may be more. The compiler did not come to all of:\n";
         text.extend(incomplete.iter().map(|unit| format!("  {}\n", visible(unit))));
     }
-    crate::diff::write(&text)
+    print(&text)
 }
 
 fn entry(entry: &Entry) -> String {

@@ -6,6 +6,7 @@ use std::io::IsTerminal;
 use anyhow::{Context, Result, bail};
 use console::Term;
 use odoo_client::client::EnvVars;
+use odoo_client::error::visible;
 
 use super::check_models;
 use crate::connection::Connection;
@@ -118,7 +119,11 @@ async fn databases(said: &BTreeMap<String, String>, question: &str) -> String {
         Ok(server) => server.databases().await.unwrap_or_default(),
         Err(_) => Vec::new(),
     };
-    if listed.is_empty() { question.to_owned() } else { format!("{question} (there is {})", listed.join(", ")) }
+    if listed.is_empty() {
+        question.to_owned()
+    } else {
+        format!("{question} (there is {})", visible(&listed.join(", ")))
+    }
 }
 
 #[cfg(test)]
@@ -157,6 +162,14 @@ mod tests {
         let key = |name: &str| (name == "ODOO_API_KEY").then(|| "hunter2".to_owned());
         let complete = wanted(Some("u"), &["*"]).complete(None, key).await.unwrap();
         assert_eq!(complete.said.into_keys().collect::<Vec<_>>(), ["ODOO_URL"]);
+    }
+
+    #[tokio::test]
+    async fn names_of_databases_are_not_for_the_terminal_to_obey() {
+        let schema = odoo_codegen::Schema { series: "17.0".to_owned(), ..Default::default() };
+        let emulator = odoo_emulator::Builder::of(schema).another_database("x\u{1b}[2J").start().unwrap();
+        let said = BTreeMap::from([("ODOO_URL".to_owned(), emulator.url().to_owned())]);
+        assert_eq!(databases(&said, "Database").await, "Database (there is emulated, x\\u{1b}[2J)");
     }
 
     #[tokio::test]

@@ -53,7 +53,7 @@ impl Maker {
     /// Makes the files of a schema, and compares them with those that are there.
     pub(super) fn make(&self, schema: &Schema) -> Result<Made> {
         let files = self.files(schema)?;
-        let digest = self.digest(files.iter().map(|(file, text)| (file, text.as_bytes())));
+        let digest = self.digest(files.iter().map(|(file, text)| (file.as_str(), text.as_bytes())));
         Ok(Made { plan: Plan::new(&self.folder, files)?, digest })
     }
 
@@ -62,7 +62,7 @@ impl Maker {
         let kept = self.kept.as_ref().and_then(|kept| fs::read_to_string(kept).ok());
         if let Some(kept) = kept {
             let there = store::generated(&self.folder)?;
-            if self.digest(there.iter().map(|(file, bytes)| (file, bytes.as_slice()))) == Some(kept) {
+            if self.digest(there.iter().map(|(file, bytes)| (file.as_str(), bytes.as_slice()))) == Some(kept) {
                 return Ok(Made { plan: Plan { unchanged: there.len(), ..Plan::default() }, digest: None });
             }
         }
@@ -77,14 +77,11 @@ impl Maker {
     }
 
     /// Of files, by their sorted paths, and all that they are made of.
-    fn digest<'a>(&self, files: impl Iterator<Item = (&'a String, &'a [u8])>) -> Option<String> {
+    fn digest<'f>(&self, files: impl Iterator<Item = (&'f str, &'f [u8])>) -> Option<String> {
         let mut hash = Sha256::new();
         memory::hash_program(&mut hash).ok()?;
         hash.update(format!("{:?}\n", (&self.settings, &self.rows, &self.fixes, self.has_code)));
-        for (file, bytes) in files {
-            hash.update(format!("{file}\n{}\n", bytes.len()));
-            hash.update(bytes);
-        }
+        memory::hash_files(&mut hash, files);
         Some(hex(&hash.finalize()))
     }
 

@@ -8,9 +8,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
+use anyhow::Result;
 use odoo_client::Client;
 use odoo_client::ops::SchemaTag;
-use odoo_codegen::{Warning, pin};
+use odoo_codegen::{Schema, Warning, pin};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -21,7 +22,7 @@ use crate::target::Target;
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Kept {
     tag: String,
-    /// Of what it holds: the pin, target.toml and this program.
+    /// Of what it is about: the schema, target.toml and this program.
     of: String,
     /// Whether that the methods are as pinned is known, too.
     methods: bool,
@@ -46,30 +47,32 @@ impl Kept {
 pub(super) struct Memory {
     folder: PathBuf,
     target: PathBuf,
+    /// The file target.toml, as this run has read it.
+    target_toml: String,
 }
 
 impl Memory {
     pub(super) fn of(project: &Project, target: &Target) -> Option<Self> {
-        Some(Self { folder: folder(project)?, target: target.folder.clone() })
+        Some(Self { folder: folder(project)?, target: target.folder.clone(), target_toml: target.text.clone() })
     }
 
-    /// What is kept, while the server says that nothing changed since.
-    pub(super) async fn unchanged(&self, client: &Client, methods: bool) -> Option<Kept> {
+    /// What is kept of this schema, while the server says that nothing changed since.
+    pub(super) async fn unchanged(&self, client: &Client, pinned: &Schema, methods: bool) -> Option<Kept> {
         let text = fs::read_to_string(self.file(client)).ok()?;
         let kept: Kept = serde_json::from_str(&text).ok()?;
-        let holds = (kept.methods || !methods) && self.digest().is_ok_and(|digest| digest == kept.of);
+        let holds = (kept.methods || !methods) && self.digest(pinned).is_ok_and(|digest| digest == kept.of);
         // A server that cannot say is asked for everything.
         let is_unchanged = holds && client.schema_unchanged(&SchemaTag::new(&kept.tag)).await.unwrap_or(false);
         is_unchanged.then_some(kept)
     }
 
-    /// Keeps it, now that the pin is what the server said. Where that cannot be, the next run asks for everything.
-    pub(super) fn keep(&self, client: &Client, mut kept: Kept) {
+    /// Keeps that the server said this schema. Where that cannot be, the next run asks for everything.
+    pub(super) fn keep(&self, client: &Client, schema: &Schema, mut kept: Kept) {
         let mut write = || {
-            kept.of = self.digest()?;
-            write(&self.file(client), &serde_json::to_string(&kept)?)
+            kept.of = self.digest(schema)?;
+            Ok(write(&self.file(client), &serde_json::to_string(&kept)?)?)
         };
-        let _: io::Result<()> = write();
+        let _: Result<()> = write();
     }
 
     /// One for each target, database and user, without their names.
@@ -78,19 +81,13 @@ impl Memory {
         self.folder.join(format!("schema-{}.json", name(&of)))
     }
 
-    fn digest(&self) -> io::Result<String> {
+    /// Of nothing that could be another by now: files may be edited while a server answers.
+    fn digest(&self, schema: &Schema) -> Result<String> {
         let mut hash = Sha256::new();
         hash_program(&mut hash)?;
-        let schema = self.target.join("schema");
-        let mut files = vec![self.target.join("target.toml"), schema.join(pin::PIN_FILE)];
-        let models = fs::read_dir(schema.join("models"))?;
-        files.extend(models.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?);
-        files.sort();
-        for file in files {
-            let text = fs::read(&file)?;
-            hash.update(format!("{}\n{}\n", file.display(), text.len()));
-            hash.update(text);
-        }
+        hash_files(&mut hash, [("target.toml", self.target_toml.as_bytes())]);
+        let files = pin::to_files(schema)?;
+        hash_files(&mut hash, files.iter().map(|(file, text)| (file.as_str(), text.as_bytes())));
         Ok(hex(&hash.finalize()))
     }
 }
@@ -126,6 +123,13 @@ pub(super) fn hash_program(hash: &mut Sha256) -> io::Result<()> {
     let built = program.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
     hash.update(format!("{} {} {built:?}\n", env!("CARGO_PKG_VERSION"), program.len()));
     Ok(())
+}
+
+pub(super) fn hash_files<'f>(hash: &mut Sha256, files: impl IntoIterator<Item = (&'f str, &'f [u8])>) {
+    for (file, bytes) in files {
+        hash.update(format!("{file}\n{}\n", bytes.len()));
+        hash.update(bytes);
+    }
 }
 
 pub(super) fn hex(bytes: &[u8]) -> String {

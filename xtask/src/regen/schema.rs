@@ -24,7 +24,7 @@ pub(super) struct Found {
 
 pub(super) struct Asked {
     pub(super) client: Client,
-    /// To be kept once the pin is as the server says.
+    /// To be kept with the schema.
     pub(super) seen: Option<Kept>,
     /// Whether it said that nothing changed, and was asked for nothing else.
     pub(super) unchanged: bool,
@@ -44,9 +44,9 @@ pub(super) async fn of_server(
     if let (Some(memory), Some(pinned), false) = (memory, pinned, wants_all)
         && pinned.series == client.version().series()
         && target.series.matches(&pinned.series)
-        && let Some(kept) = memory.unchanged(&client, !args.no_methods).await
+        && let Some(kept) = memory.unchanged(&client, pinned, !args.no_methods).await
     {
-        introspect::log_out(&client, target).await;
+        introspect::log_out(&client, &target.connection).await;
         notes.extend_from_slice(&kept.notes);
         let asked = Some(Asked { client, seen: None, unchanged: true });
         return Ok(Found { schema: Arc::clone(pinned), warnings: kept.warnings(), asked });
