@@ -6,7 +6,7 @@ use std::future::ready;
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::Client;
 use crate::client::method::encode;
@@ -14,6 +14,7 @@ use crate::error::Refusal;
 use crate::error::Target;
 use crate::error::{Error, ErrorKind};
 use crate::model::ids::ToNumbers;
+use crate::model::json;
 use crate::transport::{Arguments, Boxed, Invocation, Json, Reply, RetryPolicy};
 use crate::write::argument::Argument;
 use crate::write::context::Context;
@@ -110,9 +111,9 @@ impl Call {
     /// An argument in JSON.
     pub(crate) fn encoded(mut self, name: Cow<'static, str>, json: Result<Vec<u8>, Refusal>) -> Self {
         match json {
-            Ok(json) if name == "context" => match serde_json::from_slice::<Map<_, _>>(&json) {
-                Ok(entries) => self.client.1.extend(entries.into()),
-                Err(error) => self.refuse(&name, &error),
+            Ok(json) if name == "context" => match json::tree(&json) {
+                Some(Value::Object(entries)) => self.client.1.extend(entries.into()),
+                _ => self.refuse(&name, &"a context is an object"),
             },
             Ok(json) => self.arguments.set(name, json),
             Err(refusal) => self.refuse(&name, &refusal),

@@ -1,5 +1,7 @@
 //! JSON as text, before anything is made of it.
 
+use serde_json::Value;
+
 /// What Python's `json` writes for floats that JSON has no number for.
 const NOT_NUMBERS: [&str; 3] = ["NaN", "Infinity", "-Infinity"];
 
@@ -33,6 +35,13 @@ pub(crate) fn quoted(json: &str) -> Option<String> {
     }
     quoted.push_str(&json[done..]);
     Some(quoted)
+}
+
+/// The tree of values that these bytes are, if they are JSON.
+///
+/// They are made a text first: the parser of `serde_json` for bytes would be another one in every program.
+pub(crate) fn tree(json: &[u8]) -> Option<Value> {
+    serde_json::from_str(std::str::from_utf8(json).ok()?).ok()
 }
 
 /// The float that a text stands for which [`quoted`] made.

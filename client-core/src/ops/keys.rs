@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::model::{ResUsers, ResUsersApikeys, ToIds};
 use crate::transport::{Credentials, Json2, JsonRpc};
 use crate::version::Difference;
-use crate::{Client, Error, ErrorKind, Id};
+use crate::{Client, Datetime, Error, ErrorKind, Id};
 
 const KEYS: &str = "res.users.apikeys";
 const DESCRIPTION: &str = "res.users.apikeys.description";
@@ -196,7 +196,7 @@ impl ApiKeys {
             // A number of days as text; -1 leaves the choice of the end to the field beside it.
             values["duration"] = if expires.is_some() { "-1".into() } else { "0".into() };
             values["expiration_date"] = match expires {
-                Some(end) => end.strftime("%Y-%m-%d %H:%M:%S").to_string().into(),
+                Some(end) => Datetime::from(end).wire().into(),
                 None => false.into(),
             };
         } else if expires.is_some() {

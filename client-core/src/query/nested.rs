@@ -1,7 +1,6 @@
 //! Records within records from servers before 17, which cannot be asked for them: they are read by their ids, and put
 //! where a newer server would have put them.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::Deserialize;
@@ -61,7 +60,9 @@ pub(super) async fn fill(
 ) -> Result<String, Error> {
     for column in columns {
         let Some(nested) = &column.nested else { continue };
-        let ids: BTreeSet<i64> = rows.iter().filter_map(|row| row.get(column.name)).flat_map(ids).collect();
+        let mut ids: Vec<i64> = rows.iter().filter_map(|row| row.get(column.name)).flat_map(ids).collect();
+        ids.sort_unstable();
+        ids.dedup();
         let records = read(client, context, nested, ids, depth).await?;
         for (_, value) in rows.iter_mut().flat_map(|row| &mut row.0).filter(|(name, _)| name == column.name) {
             if let Some(filled) = replacement(value, nested, &records) {
@@ -78,30 +79,43 @@ pub(super) async fn fill(
     Ok(json)
 }
 
-type Records = BTreeMap<i64, Box<RawValue>>;
+/// Records in the order of their ids, `None` where there is none to be read. A map would be one more kind of it in every program.
+struct Records {
+    ids: Vec<i64>,
+    records: Vec<Option<Box<RawValue>>>,
+}
 
-/// Reads records by their ids, each once.
+impl Records {
+    fn get(&self, id: i64) -> Option<&RawValue> {
+        self.records[self.ids.binary_search(&id).ok()?].as_deref()
+    }
+}
+
+/// Reads records by their ids, which are in order.
 fn read<'a>(
     client: &'a Client,
     context: &'a Context,
     nested: &'a Nested,
-    ids: BTreeSet<i64>,
+    ids: Vec<i64>,
     depth: usize,
 ) -> Boxed<'a, Records> {
     Box::pin(async move {
         let depth = depth.checked_sub(1).ok_or_else(|| too_deep(nested.model))?;
         let columns = (nested.columns)();
-        let mut records = Records::new();
-        let ids: Vec<i64> = ids.into_iter().collect();
-        for ids in ids.chunks(CHUNK) {
-            let rows = readable(client, context, nested.model, &columns, ids).await?;
+        let mut records: Vec<Option<Box<RawValue>>> = vec![None; ids.len()];
+        for some in ids.chunks(CHUNK) {
+            let rows = readable(client, context, nested.model, &columns, some).await?;
             let of_rows: Vec<Option<i64>> = rows.iter().map(|row| row.get("id")?.get().parse().ok()).collect();
             let json = fill(client, context, &columns, rows, depth).await?;
             let rows: Vec<Box<RawValue>> = serde_json::from_str(&json)
                 .map_err(|error| Error::decode(format!("records of {}: {error}", nested.model)))?;
-            records.extend(of_rows.into_iter().zip(rows).filter_map(|(id, row)| Some((id?, row))));
+            for (id, row) in of_rows.into_iter().zip(rows) {
+                if let Some(at) = id.and_then(|id| ids.binary_search(&id).ok()) {
+                    records[at] = Some(row);
+                }
+            }
         }
-        Ok(records)
+        Ok(Records { ids, records })
     })
 }
 
@@ -162,10 +176,11 @@ fn replacement(value: &RawValue, nested: &Nested, records: &Records) -> Option<B
         if !value.get().starts_with('[') {
             return None;
         }
-        let all = ids.iter().map(|id| records.get(id).map_or_else(|| id.to_string(), |record| record.get().to_owned()));
+        let all =
+            ids.iter().map(|id| records.get(*id).map_or_else(|| id.to_string(), |record| record.get().to_owned()));
         format!("[{}]", all.collect::<Vec<_>>().join(","))
     } else {
-        records.get(ids.first()?)?.get().to_owned()
+        records.get(*ids.first()?)?.get().to_owned()
     };
     RawValue::from_string(json).ok()
 }

@@ -1,7 +1,7 @@
 //! A query without its types: what is sent, and what comes back.
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -177,8 +177,10 @@ impl Search {
     /// database (seen on 14 and 19).
     async fn existing(&self, ids: &[i64]) -> Result<Answered, Error> {
         let call = self.call("search").arg("domain", json!([["id", "in", ids]])).with_context(("active_test", false));
-        let found: BTreeSet<i64> = call.send::<Vec<i64>>().await?.into_iter().collect();
-        let rows: Vec<Value> = ids.iter().filter(|id| found.contains(id)).map(|id| json!({"id": id})).collect();
+        let mut found: Vec<i64> = call.send().await?;
+        found.sort_unstable();
+        let rows = ids.iter().filter(|id| found.binary_search(id).is_ok()).map(|id| json!({"id": id}));
+        let rows: Vec<Value> = rows.collect();
         Ok(Answered::Text(Value::from(rows).to_string()))
     }
 
@@ -322,10 +324,11 @@ pub(crate) fn read_rows(reply: &Reply, mut rows: Rows<'_>, in_object: bool) -> R
         reply.check_memory()?;
     }
     let usual = reply.usual_result().and_then(|result| rows.usual(if in_object { listed(result)? } else { result }));
-    let read = |rows: Rows<'_>| if in_object { reply.read(Listed(rows)) } else { reply.read(rows) };
-    let outcome = match usual.map_or_else(|| read(rows.reborrow()), Ok) {
-        Err(error) if reply.mend(&error) => read(rows.reborrow()),
-        outcome => outcome,
+    let outcome = loop {
+        match usual.map_or_else(|| reply.read(Listed { rows: rows.reborrow(), in_object }), Ok) {
+            Err(error) if reply.mend(&error) => {}
+            outcome => break outcome,
+        }
     };
     outcome.and_then(|read| match rows.at_most {
         _ if read.is_late => Err(reply.late_error()),
@@ -360,13 +363,16 @@ impl<'de> DeserializeSeed<'de> for ListedRaw {
     }
 }
 
-/// The seed for the answer of `web_search_read`.
-struct Listed<'a>(Rows<'a>);
+/// The seed for a list of records, or for the answer of `web_search_read`.
+struct Listed<'a> {
+    rows: Rows<'a>,
+    in_object: bool,
+}
 
 impl<'de> DeserializeSeed<'de> for Listed<'_> {
     type Value = Read;
     fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Read, D::Error> {
-        json.deserialize_map(self)
+        if self.in_object { json.deserialize_map(self) } else { self.rows.deserialize(json) }
     }
 }
 
@@ -378,7 +384,7 @@ impl<'de> Visitor<'de> for Listed<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Read, A::Error> {
-        let (mut rows, mut read) = (Some(self.0), None);
+        let (mut rows, mut read) = (Some(self.rows), None);
         while let Some(key) = map.next_key::<String>()? {
             match rows.take_if(|_| key == "records") {
                 Some(rows) => read = Some(map.next_value_seed(rows)?),

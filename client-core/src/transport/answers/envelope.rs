@@ -2,10 +2,9 @@
 
 use std::cell::Cell;
 use std::fmt;
-use std::marker::PhantomData;
 
-use serde::de::value::UnitDeserializer;
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, IntoDeserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::de::StrRead;
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
@@ -22,7 +21,8 @@ pub(crate) enum Envelope {
 /// too, but takes a parser to understand.
 pub(crate) const USUAL: &str = r#"{"jsonrpc": "2.0", "id": 0, "result": "#;
 
-const EXPECTING: &str = "an object with `jsonrpc` and `result` or `error`";
+/// The result of a method that returned `None`.
+const NULL: &str = "null";
 
 /// Why there is no result to read.
 #[derive(Debug)]
@@ -37,34 +37,68 @@ pub(crate) enum ReplyError<'a> {
     Result(serde_json::Error),
 }
 
-/// Streams through the envelope and hands the result to the seed, without a pass to find where it ends.
+/// Reads the result with the seed: where the answer is as usual in one pass, without another to find where the result ends.
 ///
 /// An answer with neither result nor error is Odoo's way to say that the method returned `None`: the seed is given a null.
+/// Compiled for every type that is read: what does not depend on the type is in functions of its own.
 pub(crate) fn read_reply<'de, S: DeserializeSeed<'de>>(
     body: &'de [u8],
     envelope: Envelope,
     seed: S,
 ) -> Result<S::Value, ReplyError<'de>> {
-    // All at once is faster than string by string.
-    let text = std::str::from_utf8(body).map_err(|error| ReplyError::Syntax(serde::de::Error::custom(error)))?;
-    let read = match (envelope, text.strip_prefix(USUAL)) {
-        (Envelope::JsonRpc, Some(result)) => read_usual(text, result, seed),
-        (Envelope::JsonRpc, None) => read_any(text, seed),
-        (Envelope::Bare, _) => {
-            let mut json = serde_json::Deserializer::from_str(text);
-            let read = seed.deserialize(&mut json).and_then(|result| json.end().map(|()| result));
-            read.map_err(|error| classified(error, true))
+    let found = Found::of(body, envelope)?;
+    let mut json = serde_json::Deserializer::from_str(found.result);
+    match seed.deserialize(&mut json) {
+        Ok(value) => found.end(json).map(|()| value),
+        Err(error) => Err(found.why(error)),
+    }
+}
+
+/// Where a result begins.
+struct Found<'de> {
+    /// The whole answer.
+    text: &'de str,
+    result: &'de str,
+    /// Whether the rest of the envelope stands behind the result.
+    is_open: bool,
+}
+
+impl<'de> Found<'de> {
+    fn of(body: &'de [u8], envelope: Envelope) -> Result<Self, ReplyError<'de>> {
+        // All at once is faster than string by string.
+        let text = std::str::from_utf8(body).map_err(|error| ReplyError::Syntax(serde::de::Error::custom(error)))?;
+        Ok(match (envelope, text.strip_prefix(USUAL)) {
+            (Envelope::Bare, _) => Self { text, result: text, is_open: false },
+            (Envelope::JsonRpc, Some(result)) => Self { text, result, is_open: true },
+            (Envelope::JsonRpc, None) => Self { text, result: look_through(text, None)?, is_open: false },
+        })
+    }
+
+    /// Sees to what stands behind the result.
+    fn end(&self, mut json: serde_json::Deserializer<StrRead<'_>>) -> Result<(), ReplyError<'de>> {
+        if !self.is_open {
+            return json.end().map_err(ReplyError::Syntax);
         }
-    };
-    match (read, envelope) {
-        // What is not of the type that was wanted may stand beside an error, which says why.
-        (Err(wrong @ ReplyError::Result(_)), Envelope::JsonRpc) => {
-            Err(match read_any(text, PhantomData::<IgnoredAny>) {
-                Err(fault @ ReplyError::Fault(_)) => fault,
-                _ => wrong,
-            })
+        let tail = &self.result[json.into_iter::<IgnoredAny>().byte_offset()..];
+        // The white space of JSON, which is less than that of ASCII.
+        if tail.trim_matches([' ', '\t', '\n', '\r']) == "}" {
+            return Ok(());
         }
-        (read, _) => read,
+        // More comes after the result, an error perhaps. It is seldom, so all of it is looked through once more.
+        look_through(self.text, None).map(drop)
+    }
+
+    /// Why the seed could not read the result.
+    #[cold]
+    fn why(&self, error: serde_json::Error) -> ReplyError<'de> {
+        match error.classify() {
+            // What is not of the type that was wanted may stand beside an error, which says why.
+            Category::Data => match self.is_open.then(|| look_through(self.text, None)) {
+                Some(Err(fault @ ReplyError::Fault(_))) => fault,
+                _ => ReplyError::Result(error),
+            },
+            Category::Syntax | Category::Eof | Category::Io => ReplyError::Syntax(error),
+        }
     }
 }
 
@@ -78,52 +112,24 @@ pub(crate) fn usual_result(body: &[u8], envelope: Envelope) -> Option<&str> {
     }
 }
 
-/// Reads what comes after the [`USUAL`] beginning of a text.
-fn read_usual<'de, S: DeserializeSeed<'de>>(
-    text: &'de str,
-    result: &'de str,
-    seed: S,
-) -> Result<S::Value, ReplyError<'de>> {
-    let mut json = serde_json::Deserializer::from_str(result);
-    let value = seed.deserialize(&mut json).map_err(|error| classified(error, true))?;
-    let tail = &result[json.into_iter::<IgnoredAny>().byte_offset()..];
-    // The white space of JSON, which is less than that of ASCII.
-    if tail.trim_matches([' ', '\t', '\n', '\r']) == "}" {
-        return Ok(value);
-    }
-    // More comes after the result, an error perhaps. It is seldom, so all of it is looked through once more.
-    read_any(text, PhantomData::<IgnoredAny>).map(|_| value)
-}
-
-/// Reads an answer that may begin in any way.
-fn read_any<'de, S: DeserializeSeed<'de>>(text: &'de str, seed: S) -> Result<S::Value, ReplyError<'de>> {
-    let in_result = Cell::new(false);
-    let mut json = serde_json::Deserializer::from_str(text);
-    let outcome = json.deserialize_map(JsonRpc { seed, in_result: &in_result });
-    let outcome = outcome.and_then(|outcome| json.end().map(|()| outcome));
-    match outcome.map_err(|error| classified(error, in_result.get()))? {
-        Outcome::Result(value) => Ok(value),
-        Outcome::Fault(fault) => Err(ReplyError::Fault(fault)),
-    }
-}
-
-fn classified<'a>(error: serde_json::Error, in_result: bool) -> ReplyError<'a> {
-    match error.classify() {
-        Category::Data if in_result => ReplyError::Result(error),
-        Category::Data => ReplyError::Envelope(error),
-        Category::Syntax | Category::Eof | Category::Io => ReplyError::Syntax(error),
-    }
-}
-
 /// Looks for the key `result` or `error`, whichever comes first, and no further if it is the result.
 pub(crate) fn find_result(body: &[u8]) -> Result<(), ReplyError<'_>> {
+    let text = std::str::from_utf8(body).map_err(|error| ReplyError::Syntax(serde::de::Error::custom(error)))?;
     let found = Cell::new(false);
-    let outcome = serde_json::Deserializer::from_slice(body).deserialize_map(Head { found: &found });
-    match outcome {
+    match look_through(text, Some(&found)) {
         _ if found.get() => Ok(()),
-        Ok(None) => Ok(()),
-        Ok(Some(fault)) => Err(ReplyError::Fault(fault)),
-        Err(error) => Err(classified(error, false)),
+        outcome => outcome.map(drop),
+    }
+}
+
+/// The result in an answer that may begin in any way.
+fn look_through<'de>(text: &'de str, stop: Option<&Cell<bool>>) -> Result<&'de str, ReplyError<'de>> {
+    let mut json = serde_json::Deserializer::from_str(text);
+    let outcome = json.deserialize_map(JsonRpc { stop }).and_then(|outcome| json.end().map(|()| outcome));
+    match outcome {
+        Ok(outcome) => outcome.map_err(ReplyError::Fault),
+        Err(error) if error.is_data() => Err(ReplyError::Envelope(error)),
+        Err(error) => Err(ReplyError::Syntax(error)),
     }
 }
 
@@ -159,96 +165,52 @@ impl<'de> Deserialize<'de> for Key {
     }
 }
 
-struct Head<'a> {
-    /// Set upon the key `result`; what then fails is only that reading stops there.
-    found: &'a Cell<bool>,
+struct JsonRpc<'a> {
+    /// Set upon the key `result`, where reading then stops.
+    stop: Option<&'a Cell<bool>>,
 }
 
-impl<'de> Visitor<'de> for Head<'_> {
-    type Value = Option<&'de str>;
+impl<'de> Visitor<'de> for JsonRpc<'_> {
+    /// The result, or else the error.
+    type Value = Result<&'de str, &'de str>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(EXPECTING)
+        f.write_str("an object with `jsonrpc` and `result` or `error`")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         use serde::de::Error as _;
-        let mut fault = None;
-        let mut is_json_rpc = false;
-        while let Some(key) = map.next_key()? {
-            match key {
-                Key::Result if fault.is_none() => {
-                    self.found.set(true);
-                    return Ok(None);
-                }
-                Key::Error => fault = fault.or(map.next_value::<Option<&RawValue>>()?.map(RawValue::get)),
-                other => {
-                    is_json_rpc |= other == Key::JsonRpc;
-                    map.next_value::<IgnoredAny>()?;
-                }
-            }
-        }
-        if fault.is_none() && !is_json_rpc {
-            return Err(A::Error::missing_field("result"));
-        }
-        Ok(fault)
-    }
-}
-
-enum Outcome<'de, T> {
-    Result(T),
-    Fault(&'de str),
-}
-
-struct JsonRpc<'a, S> {
-    seed: S,
-    /// Set while the seed is at work, to tell its errors from those of the envelope.
-    in_result: &'a Cell<bool>,
-}
-
-impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for JsonRpc<'_, S> {
-    type Value = Outcome<'de, S::Value>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(EXPECTING)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        use serde::de::Error as _;
-        let mut seed = Some(self.seed);
         let mut result = None;
         let mut fault = None;
         let mut is_json_rpc = false;
         while let Some(key) = map.next_key()? {
-            match key {
-                Key::Result => {
-                    let seed = seed.take().ok_or_else(|| A::Error::duplicate_field("result"))?;
-                    self.in_result.set(true);
-                    result = Some(map.next_value_seed(seed)?);
-                    self.in_result.set(false);
+            match (key, self.stop) {
+                (Key::Result, Some(stop)) if fault.is_none() => {
+                    stop.set(true);
+                    return Ok(Ok(NULL));
                 }
-                Key::Error => fault = fault.or(map.next_value::<Option<&RawValue>>()?.map(RawValue::get)),
-                other => {
+                (Key::Result, None) if result.is_some() => return Err(A::Error::duplicate_field("result")),
+                (Key::Result, _) => result = Some(map.next_value::<&RawValue>()?.get()),
+                (Key::Error, _) => fault = fault.or(map.next_value::<Option<&RawValue>>()?.map(RawValue::get)),
+                (other, _) => {
                     is_json_rpc |= other == Key::JsonRpc;
                     map.next_value::<IgnoredAny>()?;
                 }
             }
         }
-        match (fault, result, seed) {
-            (Some(fault), ..) => Ok(Outcome::Fault(fault)),
-            (None, Some(result), _) => Ok(Outcome::Result(result)),
-            (None, None, Some(seed)) if is_json_rpc => {
-                self.in_result.set(true);
-                let null: UnitDeserializer<A::Error> = ().into_deserializer();
-                seed.deserialize(null).map(Outcome::Result)
-            }
-            (None, None, _) => Err(A::Error::missing_field("result")),
+        match (fault, result) {
+            (Some(fault), _) => Ok(Err(fault)),
+            (None, Some(result)) => Ok(Ok(result)),
+            (None, None) if is_json_rpc => Ok(Ok(NULL)),
+            (None, None) => Err(A::Error::missing_field("result")),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::marker::PhantomData;
+
     use serde::de::DeserializeOwned;
     use serde_json::Value;
 

@@ -63,7 +63,19 @@ impl Reply {
     ///
     /// A seed that fails makes an error of kind `Decode` with the seed's message; anything else wrong with the answer has its own kind.
     pub(crate) fn read<'de, S: DeserializeSeed<'de>>(&'de self, seed: S) -> Result<S::Value, Error> {
-        self.read_untargeted(seed).map_err(|error| self.name_call(error))
+        self.has_result()?;
+        read_reply(self.body(), self.envelope, seed).map_err(|failure| self.failed(failure))
+    }
+
+    /// Sees, if nobody has, that there is something to read.
+    fn has_result(&self) -> Result<(), Error> {
+        let problem = if self.is_checked { None } else { self.problem(self.target.as_ref()) };
+        problem.map_or(Ok(()), |error| Err(self.name_call(error)))
+    }
+
+    #[cold]
+    fn failed(&self, failure: ReplyError<'_>) -> Error {
+        self.name_call(self.explain(failure, self.target.as_ref()))
     }
 
     /// The text of the result, if the answer is as usual, to be read by whoever sees that it is one value and nothing else.
@@ -74,7 +86,12 @@ impl Reply {
     /// Reads the result as an owned type, of which nobody here knows how much memory it takes.
     pub(crate) fn read_as<T: DeserializeOwned>(&self) -> Result<T, Error> {
         self.check_memory()?;
-        self.read(PhantomData).or_else(|error| if self.mend(&error) { self.read(PhantomData) } else { Err(error) })
+        loop {
+            match self.read(PhantomData) {
+                Err(error) if self.mend(&error) => {}
+                read => return read,
+            }
+        }
     }
 
     /// Whether the answer can be read another time after this error: it was about floats that are not JSON, which are texts
@@ -154,7 +171,7 @@ impl Reply {
             return Some(page::encoded(&encoding));
         }
         if !(200..300).contains(&answer.status) {
-            let body = self.check_memory().ok().and_then(|()| serde_json::from_slice(&answer.body).ok());
+            let body = self.check_memory().ok().and_then(|()| json::tree(&answer.body));
             let fault = body.and_then(Fault::from_error_body);
             return Some(fault.map_or_else(|| page::error(answer), |fault| fault.into_error(self.exchange(target))));
         }
@@ -171,16 +188,6 @@ impl Reply {
             return failure.map(|failure| self.explain(failure, target));
         }
         is_cut_short(&answer.body).then(|| cut_short(answer))
-    }
-
-    fn read_untargeted<'de, S: DeserializeSeed<'de>>(&'de self, seed: S) -> Result<S::Value, Error> {
-        let target = self.target.as_ref();
-        if !self.is_checked
-            && let Some(error) = self.problem(target)
-        {
-            return Err(error);
-        }
-        read_reply(self.body(), self.envelope, seed).map_err(|failure| self.explain(failure, target))
     }
 
     #[cold]

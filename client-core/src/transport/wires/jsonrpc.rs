@@ -5,8 +5,9 @@
 
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
+use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
 use crate::error::{Error, ErrorKind};
 use crate::transport::answers::reply::Reply;
@@ -58,7 +59,11 @@ impl JsonRpc {
         let arguments = (database, user, secret.expose_secret(), environment);
         let request = request("common", "authenticate", &arguments).map_err(doing)?;
         let answer = http.ask(request).await.map_err(doing)?;
-        let LoggedIn(uid) = Reply::new(answer, Envelope::JsonRpc).read_as().map_err(doing)?;
+        // The uid, or `false` for a wrong login.
+        let uid = match Reply::new(answer, Envelope::JsonRpc).read_as::<Value>().map_err(doing)? {
+            Value::Bool(false) | Value::Null => None,
+            uid => Some(uid.as_i64().ok_or_else(|| doing(Error::decode(format!("the id of the user is {uid}"))))?),
+        };
         let uid = uid.ok_or_else(|| {
             doing(Error::new(ErrorKind::AccessDenied, "the server refuses the user or the password").with_remedy(
                 "check user and password; a user with two-factor authentication needs an API key, or `ClientBuilder::totp`; keys can expire",
@@ -99,18 +104,6 @@ impl JsonRpc {
         split.write_kwargs(&mut json)?;
         json.raw("]}}");
         Ok(Request::post(PATH, json.finish()))
-    }
-}
-
-/// The uid, or `None` for the `false` that Odoo answers to a wrong login.
-struct LoggedIn(Option<i64>);
-
-impl<'de> Deserialize<'de> for LoggedIn {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match serde_json::Value::deserialize(deserializer)? {
-            serde_json::Value::Bool(false) | serde_json::Value::Null => Ok(Self(None)),
-            uid => i64::deserialize(uid).map(|uid| Self(Some(uid))).map_err(serde::de::Error::custom),
-        }
     }
 }
 

@@ -9,6 +9,7 @@ use reqwest::header::{ACCEPT_ENCODING, AUTHORIZATION, HeaderMap, HeaderValue, LO
 use tracing::{Instrument, Span};
 
 use crate::error::{Error, ErrorKind};
+use crate::model::json;
 use crate::transport::answers::fault::{Exchange, Fault};
 use crate::transport::answers::page;
 use crate::transport::http::answer::{Answer, text};
@@ -241,7 +242,7 @@ fn refused(answer: &Answer) -> Error {
     if let Some(encoding) = answer.encoding() {
         return page::encoded(&encoding).with_status(status);
     }
-    let fault = serde_json::from_slice(&answer.body).ok().and_then(Fault::from_error_body);
+    let fault = json::tree(&answer.body).and_then(Fault::from_error_body);
     let error = match (status, fault) {
         (404, Some(_)) => nothing_there(status),
         (_, Some(fault)) => {

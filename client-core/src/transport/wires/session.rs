@@ -8,6 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
 use crate::error::{Error, ErrorKind};
+use crate::model::json;
 use crate::transport::SessionInfo;
 use crate::transport::http::answer::Answer;
 use crate::transport::http::body::Json;
@@ -311,7 +312,7 @@ fn is_expired(answer: &Answer) -> bool {
     if !is_error || body.len() > ERROR_BYTES {
         return false;
     }
-    let Ok(body) = serde_json::from_slice::<Value>(body) else {
+    let Some(body) = json::tree(body) else {
         return false;
     };
     let code = &body["error"]["code"];
