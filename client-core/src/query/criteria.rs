@@ -2,9 +2,12 @@
 
 use std::fmt;
 
+use serde_json::{Value, json};
+
 use super::search::{Search, id_order};
+use crate::model::IrAttachment;
 use crate::read::column::Columns;
-use crate::{Client, Context, Domain, Error, OrderBy};
+use crate::{Client, Context, Domain, Error, Model, OrderBy};
 
 #[derive(Clone)]
 pub(super) struct Criteria {
@@ -33,11 +36,13 @@ impl Criteria {
 
     pub(super) fn search(&self, model: &'static str, columns: Columns) -> Result<Search, Error> {
         let version = self.client.version();
+        let mut domain = self.domain.clone().for_server(version)?;
+        leave_out_binary_fields(model, &mut domain);
         Ok(Search {
             client: self.client.clone(),
             model,
             columns,
-            domain: self.domain.clone().for_server(version)?,
+            domain,
             order: self.order.for_server(version)?,
             id_order: id_order(self.order.terms()),
             limit: self.limit,
@@ -54,5 +59,14 @@ impl Criteria {
             .field("limit", &self.limit)
             .field("offset", &self.offset)
             .finish_non_exhaustive()
+    }
+}
+
+/// Of the attachments that hold the values of binary fields Odoo finds none, unless a condition is about `id` or `res_field`. Pages
+/// have a condition on the `id`, which is nothing that was asked for: so the other one is sent along.
+fn leave_out_binary_fields(model: &str, domain: &mut Value) {
+    let Value::Array(terms) = domain else { return };
+    if model == IrAttachment::ODOO_NAME && !terms.iter().any(|term| term[0] == "id" || term[0] == "res_field") {
+        terms.push(json!(["res_field", "=", false]));
     }
 }

@@ -89,7 +89,9 @@ impl<R: Record> Query<R> {
         self
     }
 
-    /// At most this many records.
+    /// At most this many records. Of models such as `mail.message` Odoo takes what the user may not read out of those that it has cut
+    /// off already: then fewer come than there are, of [`first`](Self::first) and [`exists`](Self::exists) none.
+    /// [`stream`](Self::stream) goes on behind them.
     pub fn limit(mut self, limit: u64) -> Self {
         self.criteria.limit = Some(limit);
         self

@@ -55,6 +55,7 @@ pub(crate) fn id_order(terms: &[Term]) -> Option<IdOrder> {
 }
 
 /// Which of the records are wanted.
+#[derive(Clone)]
 pub(crate) enum Part {
     All,
     /// In the order of the ids; those behind this one, if there is one.
@@ -113,10 +114,11 @@ impl Search {
 
     pub(crate) async fn ids(&self, at_most: Option<u64>) -> Result<Vec<i64>, Error> {
         let limit = self.limit_of(at_most);
-        if limit == Some(0) {
-            return Ok(Vec::new());
-        }
-        self.part(self.call("search"), &Part::All, limit).send().await
+        if limit == Some(0) { Ok(Vec::new()) } else { self.ids_of(&Part::All, limit).await }
+    }
+
+    pub(crate) async fn ids_of(&self, part: &Part, limit: Option<u64>) -> Result<Vec<i64>, Error> {
+        self.part(self.call("search"), part, limit).send().await
     }
 
     /// All of it, if it is not nothing from the start.

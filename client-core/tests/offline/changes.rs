@@ -127,6 +127,22 @@ async fn a_run_goes_on_where_it_was_broken_off_whatever_changes_meanwhile() {
 }
 
 #[tokio::test]
+async fn what_the_user_may_not_read_hides_nothing_behind_it() {
+    // Slices of 5,000 changes, in which there is nothing to be read at times.
+    let rows: Vec<Row> = (1..=12_000).map(|id| row(id, (20_000 - id) * SECOND)).collect();
+    let (_odoo, query, state) = connect(rows.clone()).await;
+    state.lock().unwrap().hidden = (100..11_990).chain([7]).collect();
+    let readable: Vec<i64> = (1..100).filter(|id| *id != 7).chain(11_990..=12_000).collect();
+    let (came, cursor) = run(&query, None, usize::MAX).await;
+    assert_eq!(came.into_iter().map(|(id, _)| id).collect::<Vec<_>>(), readable);
+    state.lock().unwrap().rows = rows.iter().map(|row| Row { micros: row.micros + 30_000 * SECOND, ..*row }).collect();
+    let (came, _) = run(&query, Some(&cursor), usize::MAX).await;
+    let mut came: Vec<i64> = came.into_iter().map(|(id, _)| id).collect();
+    came.sort_unstable();
+    assert_eq!(came, readable);
+}
+
+#[tokio::test]
 async fn an_unchanged_range_costs_one_request() {
     let ids: Vec<Id<Tag>> = (1..=300_000).map(|n| Id::new(n * 3)).collect();
     let (_odoo, query, state) = connect(ids.iter().map(|id| row(id.get(), 0)).collect()).await;

@@ -19,6 +19,8 @@ pub(crate) struct Row {
 pub(crate) struct State {
     pub(crate) rows: Vec<Row>,
     pub(crate) requests: usize,
+    /// What the user may not read: left out behind the limit, as Odoo does it with `mail.message`.
+    pub(crate) hidden: Vec<i64>,
     /// Called before each answer.
     pub(crate) before: Option<Before>,
 }
@@ -48,6 +50,11 @@ fn answer(state: &mut State, request: &Request) -> Vec<u8> {
     let mut params = request.params();
     let (method, kwargs) = (params["args"][4].take(), params["args"][6].take());
     let positional = params["args"][5].take();
+    if method == "read" {
+        let wanted: Vec<i64> = serde_json::from_value(positional[0].clone()).unwrap();
+        let rows = wanted.iter().filter_map(|id| state.rows.iter().find(|row| row.id == *id));
+        return result(&rows.map(|row| json!({"id": row.id, "color": row.color})).collect());
+    }
     let domain = if kwargs["domain"].is_array() { &kwargs["domain"] } else { &positional[0] };
     let conditions = domain.as_array().unwrap();
     let mut found: Vec<&Row> = state.rows.iter().filter(|row| conditions.iter().all(|term| holds(row, term))).collect();
@@ -59,6 +66,7 @@ fn answer(state: &mut State, request: &Request) -> Vec<u8> {
     if let Some(limit) = kwargs["limit"].as_u64() {
         found.truncate(usize::try_from(limit).unwrap());
     }
+    found.retain(|row| !state.hidden.contains(&row.id));
     let ids = || found.iter().map(|row| row.id);
     result(&match method.as_str().unwrap() {
         "search" => json!(ids().collect::<Vec<_>>()),

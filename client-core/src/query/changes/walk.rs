@@ -4,6 +4,7 @@
 //! wire, and 19 compares it by the second. So slices begin and end with a second, and in a slice no order but that of the
 //! ids is relied on. A record that is changed while its slice is read moves on to a later one, and comes there.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
@@ -41,9 +42,20 @@ pub(super) struct Walk {
     size: u64,
     largest: u64,
     running: Option<Boxed<'static, Fetched>>,
-    /// How long the last page took, and whether it was the last of its slice, once it is given out.
+    /// How long the last page took.
     took: Duration,
-    is_end: Option<bool>,
+    /// What of the slice is to be asked for.
+    left: Left,
+}
+
+/// What is left of a slice.
+enum Left {
+    /// What is behind the last id that was given.
+    Pages,
+    /// The last page was not full, which tells nothing: see [`Records`](crate::query::Records). These ids are to be asked for.
+    Unknown,
+    /// These ids.
+    Ids(VecDeque<i64>),
 }
 
 enum Fetched {
@@ -51,6 +63,7 @@ enum Fetched {
     Begin(i64),
     /// How many changes there are at least, and the second of the last one.
     Slice(usize, Option<i64>),
+    Ids(Vec<i64>),
     Page(Box<Found>, Duration),
 }
 
@@ -81,7 +94,7 @@ impl Walk {
             largest: page_size.unwrap_or(LARGEST),
             running: None,
             took: Duration::ZERO,
-            is_end: None,
+            left: Left::Pages,
         }
     }
 
@@ -99,7 +112,9 @@ impl Walk {
 
     /// The page that was given out had so many rows and bytes.
     pub(super) fn came(&mut self, rows: usize, bytes: usize) {
-        self.is_end = Some((rows as u64) < self.size);
+        if matches!(self.left, Left::Pages) && (rows as u64) < self.size {
+            self.left = Left::Unknown;
+        }
         self.size = next_size(self.size, self.took, bytes).min(self.largest);
     }
 
@@ -111,11 +126,14 @@ impl Walk {
                 return Poll::Ready(Some(Err(error)));
             }
             let Some(search) = self.search.as_ref().map(Arc::clone) else { return Poll::Ready(None) };
-            if self.is_end.take() == Some(true) && self.leave_slice() {
-                self.end();
-                return Poll::Ready(None);
+            if matches!(&self.left, Left::Ids(ids) if ids.is_empty()) && self.running.is_none() {
+                self.left = Left::Pages;
+                if self.leave_slice() {
+                    self.end();
+                    return Poll::Ready(None);
+                }
             }
-            let running = self.running.get_or_insert_with(|| step(search, &self.cursor, self.size));
+            let running = self.running.get_or_insert_with(|| step(search, &self.cursor, &mut self.left, self.size));
             let fetched = ready!(running.as_mut().poll(cx));
             self.running = None;
             match fetched {
@@ -125,9 +143,10 @@ impl Walk {
                 }
                 Ok(Fetched::Slice(0, _)) => {
                     self.cursor.until = Some(End::Never);
-                    self.is_end = Some(true);
+                    self.left = Left::Unknown;
                 }
                 Ok(Fetched::Slice(rows, last)) => self.cursor.until = Some(self.slice(rows, last)),
+                Ok(Fetched::Ids(ids)) => self.left = Left::Ids(ids.into()),
                 Ok(Fetched::Page(found, took)) => {
                     self.took = took;
                     return Poll::Ready(Some(Ok(*found)));
@@ -167,7 +186,7 @@ impl Walk {
 }
 
 /// What is to be asked next.
-fn step(search: Arc<Search>, cursor: &ChangeCursor, size: u64) -> Boxed<'static, Fetched> {
+fn step(search: Arc<Search>, cursor: &ChangeCursor, left: &mut Left, size: u64) -> Boxed<'static, Fetched> {
     let (since, until, after) = (cursor.since, cursor.until, cursor.after);
     if cursor.next.is_none() {
         return Box::pin(async move { now(&search).await.map(Fetched::Begin) });
@@ -178,10 +197,20 @@ fn step(search: Arc<Search>, cursor: &ChangeCursor, size: u64) -> Boxed<'static,
         (Some(since), Some(End::Never)) => vec![condition(">=", since)],
         (Some(since), Some(End::Before(end))) => vec![condition(">=", since), condition("<", end)],
     };
+    let behind = Part::Behind((after > 0).then_some(after));
+    let (part, limit) = match left {
+        Left::Pages => (behind, Some(size)),
+        Left::Unknown => {
+            return Box::pin(async move { search.also(conditions).ids_of(&behind, None).await.map(Fetched::Ids) });
+        }
+        Left::Ids(ids) => {
+            let some = usize::try_from(size).unwrap_or(usize::MAX).min(ids.len());
+            (Part::Ids(ids.drain(..some).collect()), None)
+        }
+    };
     Box::pin(async move {
         let start = Instant::now();
-        let part = search.also(conditions);
-        let found = part.read(Part::Behind((after > 0).then_some(after)), Some(size)).await?;
+        let found = search.also(conditions).read(part, limit).await?;
         Ok(Fetched::Page(Box::new(found), start.elapsed()))
     })
 }
