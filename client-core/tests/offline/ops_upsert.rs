@@ -2,9 +2,9 @@
 //! refused. `tests/live/upsert.rs` has real servers.
 
 use crate::support::emulator::{builder, calls, start};
-use crate::support::models::Tag;
+use crate::support::models::{Partner, Tag};
 use odoo_client::ops::{Upsert, UpsertChange};
-use odoo_client::{Client, ErrorKind, Model, RetryPolicy, Values};
+use odoo_client::{Client, Command, ErrorKind, Id, Model, RetryPolicy, Values};
 use odoo_emulator::{Emulator, Failure, Fault, MethodCall};
 use serde_json::{Value, json};
 
@@ -63,6 +63,25 @@ async fn what_was_done_and_not_answered_is_not_done_twice() {
     let mut made = names(&odoo).await;
     made.sort();
     assert_eq!(made, expected());
+}
+
+/// Each time, and each time that its answer is lost, it would make one more.
+#[tokio::test]
+async fn what_a_command_would_create_is_refused_the_first_time_too() {
+    let emulator = start(19).await;
+    let odoo = connect(&emulator, RetryPolicy::new()).await;
+    emulator.fail(Failure::cut_after().on(Tag::ODOO_NAME, "write"));
+    let values = || Values::new().set(Tag::NAME, "tag 0");
+    let partner = || Command::create(Values::new().set(Partner::NAME, "Acme"));
+    for commands in
+        [vec![partner()], vec![Command::clear(), partner()], vec![Command::update(Id::new(1), Values::new())]]
+    {
+        let tag = Upsert::xml_id("shop.tag_0", values().set(Tag::PARTNER_IDS, commands));
+        let error = odoo.upsert(tag).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Encode, "{error}");
+        assert!(error.to_string().contains("`partner_ids` is set by commands that create or write"), "{error}");
+    }
+    assert_eq!((names(&odoo).await, calls(&emulator, "write")), (Vec::<String>::new(), 0));
 }
 
 #[tokio::test]

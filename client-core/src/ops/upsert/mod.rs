@@ -225,7 +225,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Missing`](crate::ErrorKind::Missing) for an external id whose record was deleted, and for one that is referred to and
+    /// [`Encode`](crate::ErrorKind::Encode) for a [`Command`](crate::Command) that creates a record or writes to one, as each time it would
+    /// do so again; [`Missing`](crate::ErrorKind::Missing) for an external id whose record was deleted, and for one that is referred to and
     /// is none; [`Validation`](crate::ErrorKind::Validation) for one of another model's record, and for values that
     /// the server refuses; [`Ambiguous`](crate::ErrorKind::Ambiguous) for a natural key of several records; and those of any call.
     pub async fn upsert<M: Model>(&self, record: Upsert<M>) -> Result<Upserted<M>, Error> {

@@ -41,13 +41,12 @@ pub(super) fn plan(item: &Item, model: &'static str, there: &There, known: &Know
     let mut plan = Plan { id, xml_id, is_named, ..Plan::default() };
     for (field, value) in there.wanted(item)? {
         let of_field = known.of(model, &field).map_err(refuse)?;
-        match row.map(|row| of_field.is_same(row.get(&field).unwrap_or(&Value::Null), &value)) {
-            Some(Some(true)) => continue,
-            // Each time it would make one more.
-            Some(None) => {
-                return Err(refuse(format!("`{field}` is set by commands that create or write: give `lines`")));
-            }
-            _ => {}
+        if of_field.creates(&value) {
+            // Each time it would make one more, and each time that an answer is lost.
+            return Err(refuse(format!("`{field}` is set by commands that create or write: give `lines`")));
+        }
+        if row.is_some_and(|row| of_field.is_same(row.get(&field).unwrap_or(&Value::Null), &value)) {
+            continue;
         }
         match of_field.cell(&field, &value) {
             Some(cell) => plan.cells.push(cell),
@@ -92,8 +91,7 @@ fn line_rows(
         let mut cells = vec![line.key.xml_id(lines.model)];
         for (field, value) in there.wanted(line)? {
             let of_field = known.of(lines.model, &field).map_err(refuse)?;
-            is_same &=
-                row.is_some_and(|row| of_field.is_same(row.get(&field).unwrap_or(&Value::Null), &value) == Some(true));
+            is_same &= row.is_some_and(|row| of_field.is_same(row.get(&field).unwrap_or(&Value::Null), &value));
             let (column, text) = of_field
                 .cell(&field, &value)
                 .ok_or_else(|| refuse(format!("`{field}` of a line cannot be set to {value} by an import")))?;
