@@ -5,7 +5,7 @@ use std::fmt;
 use std::future::ready;
 use std::time::Duration;
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
 use super::Client;
@@ -190,6 +190,11 @@ impl Call {
     /// Any kind but `Config`. [`Error::may_have_executed`] tells whether the call can have had an effect.
     pub async fn send<T: DeserializeOwned>(self) -> Result<T, Error> {
         self.send_reply().await?.read_as()
+    }
+
+    /// Makes a call that writes, whatever it returns: the `write` of many a module returns nothing, and has written all the same.
+    pub(crate) async fn done(self) -> Result<(), Error> {
+        self.send::<IgnoredAny>().await.map(drop)
     }
 
     /// Makes the call; the caller reads the result from the answer, with a seed if it likes.

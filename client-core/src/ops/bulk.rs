@@ -249,7 +249,7 @@ impl<M: Model> ChangeMany<M> {
                 None => model.call("unlink"),
             };
             let call = if is_idempotent { call.idempotent() } else { call };
-            if let Err(error) = call.ids(chunk.iter().copied()).send::<bool>().await {
+            if let Err(error) = call.ids(chunk.iter().copied()).done().await {
                 let mut in_doubt = ids.split_off(at);
                 let left = in_doubt.split_off(if error.may_have_executed() { size } else { 0 });
                 return Err(ChangeManyError { done: ids, in_doubt, left, error });

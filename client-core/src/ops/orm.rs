@@ -72,7 +72,7 @@ impl Client {
     #[doc(alias = "write")]
     pub async fn update<V: ToValues>(&self, ids: impl ToIds<V::Model>, values: V) -> Result<(), Error> {
         let call = self.model(V::Model::ODOO_NAME).call("write").ids(ids.to_ids());
-        call.tree("vals", values.to_values().into_json()).send::<bool>().await.map(drop)
+        call.tree("vals", values.to_values().into_json()).done().await
     }
 
     /// Deletes a record, or several: all of them, or if it fails none.
@@ -85,7 +85,7 @@ impl Client {
     /// others, such as `res.partner`, raise [`Missing`](crate::ErrorKind::Missing).
     #[doc(alias = "unlink")]
     pub async fn delete<M: Model>(&self, ids: impl ToIds<M>) -> Result<(), Error> {
-        self.model(M::ODOO_NAME).call("unlink").ids(ids.to_ids()).send::<bool>().await.map(drop)
+        self.model(M::ODOO_NAME).call("unlink").ids(ids.to_ids()).done().await
     }
 
     /// Duplicates a record, with these values in place of its own. The model decides what else is not copied.

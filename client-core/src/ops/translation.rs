@@ -101,7 +101,7 @@ impl Client {
             match text {
                 Some(text) => {
                     let values = json!({ field.name(): text });
-                    record.call("write").arg("vals", values).with_context(("lang", lang)).send::<bool>().await?;
+                    record.call("write").arg("vals", values).with_context(("lang", lang)).done().await?;
                 }
                 None if lang == ENGLISH => {}
                 None => {

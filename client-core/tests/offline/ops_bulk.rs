@@ -107,6 +107,22 @@ async fn too_few_ids_leave_a_doubt() {
     assert!(odoo.create(Values::new().set(Tag::NAME, "a")).await.unwrap_err().may_have_executed());
 }
 
+/// The `write` of many a module forgets to return what Odoo's returns; what it did is done all the same.
+#[tokio::test]
+async fn what_a_write_returns_does_not_matter() {
+    let (odoo, emulator) = server().await;
+    let ids = odoo.create_many(tags(0..3)).send().await.unwrap();
+    for method in ["write", "unlink"] {
+        emulator.on(Tag::ODOO_NAME, method, |call| call.inherited().map(|_| Value::Null));
+    }
+    odoo.update(ids[0], Values::new().set(Tag::NAME, "x")).await.unwrap();
+    odoo.update_many(ids.clone(), Values::new().set(Tag::NAME, "y")).send().await.unwrap();
+    odoo.delete(ids[0]).await.unwrap();
+    odoo.delete_many(ids[1..].to_vec()).send().await.unwrap();
+    let left: u64 = odoo.model(Tag::ODOO_NAME).call("search_count").arg("domain", [(); 0]).send().await.unwrap();
+    assert_eq!(left, 0);
+}
+
 #[tokio::test]
 async fn writes_and_deletions_say_where_they_stopped() {
     let (odoo, emulator) = server().await;

@@ -176,12 +176,12 @@ impl Pass<'_> {
                     .call("write")
                     .ids([*id])
                     .arg("vals", Value::Object(plan.rest.clone()));
-                match call.idempotent().send::<bool>().await {
+                match call.idempotent().done().await {
                     Err(error) if error.kind().nature() == Nature::Refused => {
                         self.outcomes[plan.at] = Some(Err(error));
                         continue;
                     }
-                    outcome => drop(outcome?),
+                    outcome => outcome?,
                 }
             }
             for (model, line) in &plan.doomed {
@@ -214,11 +214,11 @@ impl Pass<'_> {
 
     /// Deletes lines, or says why they are not to be deleted.
     async fn unlink(&self, model: &'static str, lines: Vec<i64>) -> Result<Option<Error>, Error> {
-        match self.client.model(model).call("unlink").ids(lines).send::<bool>().await {
+        match self.client.model(model).call("unlink").ids(lines).done().await {
             // Somebody else was quicker.
             Err(error) if error.kind() == ErrorKind::Missing => Ok(None),
             Err(error) if error.kind().nature() == Nature::Refused => Ok(Some(error)),
-            outcome => outcome.map(|_| None),
+            outcome => outcome.map(|()| None),
         }
     }
 }
