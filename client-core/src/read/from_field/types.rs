@@ -152,7 +152,12 @@ mod decimal {
     fn decimal(value: Wire<'_>) -> Result<Decimal, Mismatch> {
         let text = raw(value).ok_or(Mismatch("a number"))?;
         // Python writes very small and very large numbers as `1e-07`.
-        let decimal = if text.contains(['e', 'E']) { Decimal::from_scientific(text) } else { text.parse() };
+        let decimal = if text.contains(['e', 'E']) {
+            // One with more digits than a decimal has is rounded, as the other way of writing it is.
+            Decimal::from_scientific(text).or_else(|_| format!("{:.28}", text.parse().unwrap_or(f64::NAN)).parse())
+        } else {
+            text.parse()
+        };
         decimal.map_err(|_| Mismatch("a number that a decimal can hold"))
     }
 
