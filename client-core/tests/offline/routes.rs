@@ -71,6 +71,22 @@ async fn the_login_of_the_client_goes_along_or_another_in_its_place() {
     }
 }
 
+/// What a route of somebody's says in words or numbers like Odoo's is not the end of a session: the request would be made twice.
+#[tokio::test]
+async fn what_a_route_answers_is_not_taken_for_the_end_of_the_session() {
+    let (url, asked) = routes(|path| match path {
+        "/number" => answer(200, "application/json", r#"{"error": {"code": 100, "message": "no such sku"}}"#),
+        "/missing" => answer(404, "application/json", r#"{"error": {"code": 404, "message": "no such sku"}}"#),
+        _ => answer_with(303, "location: /web/login?signup=done\r\n", b""),
+    });
+    let odoo = connect(&url, WireKind::Session).await;
+    assert_eq!(send(&odoo, Post, "/number").await.unwrap(), 200);
+    assert_eq!(send(&odoo, Post, "/missing").await.unwrap_err().kind(), ErrorKind::Missing);
+    assert_eq!(send(&odoo, Post, "/signup").await.unwrap(), 303);
+    let lines: Vec<_> = asked.lock().unwrap().iter().map(|[line, ..]| line.clone()).collect();
+    assert_eq!(lines, ["POST /number", "POST /missing", "POST /signup"]);
+}
+
 #[tokio::test]
 async fn nothing_is_sent_to_another_host() {
     let (url, asked) = routes(|path| {

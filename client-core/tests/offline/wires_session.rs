@@ -2,12 +2,12 @@
 //! it on demand. Its answers are those that 14 and 19 were seen to give.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Barrier, Mutex};
 use std::time::{Duration, Instant};
 
 use crate::support::server::{PASSWORD, Request, answer, answer_with, builder, result, serve};
 use odoo_client::client::WireKind;
-use odoo_client::{Client, ErrorKind};
+use odoo_client::{Client, ErrorKind, RetryPolicy};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
@@ -128,6 +128,36 @@ async fn a_session_that_ends_at_once_is_not_begun_for_ever() {
     assert_eq!(logins.load(Ordering::SeqCst), 2);
 }
 
+/// Those that waited for it go on as the one does that tried.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_login_that_fails_for_a_while_fails_none_of_those_who_wait_for_it() {
+    const CALLS: usize = 16;
+    let (ended, logins) = (Barrier::new(CALLS), AtomicUsize::new(0));
+    let url = serve(move |request| match (request.path(), request.cookie.as_deref()) {
+        _ if request.asks_version() => result(&json!({"server_version": "19.0"})),
+        ("/web/session/authenticate", _) => match logins.fetch_add(1, Ordering::SeqCst) {
+            1 => answer(502, "text/html", "<h1>Bad Gateway</h1>"),
+            nth => begins(&format!("s{nth}"), &info(2)),
+        },
+        (_, Some("session_id=s0")) => {
+            ended.wait();
+            expired()
+        }
+        _ => result(&json!(7)),
+    });
+    let hurry = RetryPolicy::new().base_delay(Duration::from_millis(2));
+    let odoo = builder(&url).wire(WireKind::Session).retry(hurry).connect().await.unwrap();
+    let calls: Vec<_> = (0..CALLS)
+        .map(|_| {
+            let odoo = odoo.clone();
+            tokio::spawn(async move { count(&odoo).await })
+        })
+        .collect();
+    for call in calls {
+        assert_eq!(call.await.unwrap().unwrap(), 7);
+    }
+}
+
 #[tokio::test]
 async fn what_was_given_a_session_alone_never_logs_in() {
     let ended = Arc::new(AtomicUsize::new(0));
@@ -201,6 +231,39 @@ async fn the_database_is_named_only_from_when_it_has_to_be() {
     several.store(1, Ordering::SeqCst);
     assert_eq!((count(&odoo).await.unwrap(), count(&odoo).await.unwrap()), (5, 5));
     assert_eq!(*named.lock().unwrap(), [None, Some("apps".to_owned()), Some("apps".to_owned())]);
+}
+
+/// Another database is made, a copy for tests perhaps, while several calls are under way.
+#[tokio::test(flavor = "multi_thread")]
+async fn calls_that_find_another_database_at_once_all_name_theirs() {
+    const CALLS: usize = 4;
+    let unnamed = Barrier::new(CALLS);
+    let url = serve(move |request| {
+        let body = match request.path() {
+            _ if request.asks_version() => return result(&json!({"server_version": "19.0"})),
+            "/json/2/res.users/context_get" => json!({"uid": 2}),
+            "/json/2/ir.http/session_info" => info(2),
+            _ if request.database.is_none() => {
+                // None is answered before all have come.
+                unnamed.wait();
+                return answer(404, "text/html", NO_DATABASE);
+            }
+            _ => json!(5),
+        };
+        answer(200, "application/json", &body.to_string())
+    });
+    let odoo = Client::builder().url(&url).database("apps").api_key(PASSWORD).connect().await.unwrap();
+    let calls: Vec<_> = (0..CALLS)
+        .map(|_| {
+            tokio::spawn({
+                let odoo = odoo.clone();
+                async move { count(&odoo).await }
+            })
+        })
+        .collect();
+    for call in calls {
+        assert_eq!(call.await.unwrap().unwrap(), 5);
+    }
 }
 
 #[tokio::test]

@@ -113,6 +113,8 @@ impl Json2 {
         request: impl Fn() -> Result<Request, Error>,
         limit: TimeLimit,
     ) -> Result<Answer, Error> {
+        // Not what is so by the time of the answer: another call may have found it out meanwhile.
+        let was_named = self.names_database.load(Ordering::Relaxed);
         let answer = http.send(request()?, limit).await?;
         if !lacks_database(&answer) {
             return Ok(answer);
@@ -122,7 +124,8 @@ impl Json2 {
                 .with_remedy("give the name of the database"));
         }
         // What had no database had no effect.
-        if !self.names_database.swap(true, Ordering::Relaxed) {
+        if !was_named {
+            self.names_database.store(true, Ordering::Relaxed);
             let answer = http.again(request()?, limit.limit).await?;
             if !lacks_database(&answer) {
                 return Ok(answer);

@@ -15,6 +15,7 @@ use crate::transport::answers::page;
 use crate::transport::http::answer::{Answer, text};
 use crate::transport::http::stream::Stream;
 use crate::transport::retry::{Retries, repeat};
+use crate::transport::wires::session::asks_for_login;
 use crate::transport::{Envelope, Reply, Request, RetryPolicy, TimeLimit, Transport, Wire, trace};
 
 /// How many redirects are followed one after another.
@@ -169,7 +170,7 @@ impl Transport {
             }
             let next = text(&answer.headers, &LOCATION).and_then(|to| self.http.path_of(&path, to));
             match next {
-                Some(next) if next.starts_with("/web/login") => return Err(wants_login(&answer)),
+                Some(next) if asks_for_login(&next, route.is_safe()) => return Err(wants_login(&answer)),
                 Some(next) if route.is_safe() => path = next,
                 // What was to be done is done.
                 Some(_) => return Ok(answer),

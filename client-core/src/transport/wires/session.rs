@@ -3,7 +3,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use reqwest::header::{COOKIE, HeaderName};
+use reqwest::header::{COOKIE, HeaderName, HeaderValue, LOCATION};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
@@ -50,8 +50,15 @@ struct State {
     uid: Option<i64>,
     /// How many times somebody tried to log in, and how the last time failed.
     tries: u64,
-    failure: Option<(ErrorKind, String)>,
+    failure: Option<Failure>,
     is_closed: bool,
+}
+
+/// How a login failed: what those are told who waited for it.
+struct Failure {
+    kind: ErrorKind,
+    why: String,
+    is_transient: bool,
 }
 
 /// A session as one request uses it.
@@ -144,25 +151,25 @@ impl Session {
         request: impl Fn() -> Result<Request, Error>,
         limit: TimeLimit,
     ) -> Result<Answer, Error> {
-        let (ticket, answer) = match self.ticket() {
+        let (ticket, only_reads, answer) = match self.ticket() {
             Some(ticket) => {
                 let request = ticket.sign(request()?)?;
-                (ticket, http.send(request, limit).await?)
+                (ticket, request.method.is_safe(), http.send(request, limit).await?)
             }
             None => {
                 let (ticket, _) = self.renew(http, None).await?;
                 let request = ticket.sign(request()?)?;
-                (ticket, http.again(request, limit.limit).await?)
+                (ticket, request.method.is_safe(), http.again(request, limit.limit).await?)
             }
         };
-        if !is_expired(&answer) {
+        if !is_expired(&answer, only_reads) {
             self.follow(&ticket, &answer);
             return Ok(answer);
         }
         let (ticket, _) = self.renew(http, Some(ticket.generation)).await?;
         let answer = http.again(ticket.sign(request()?)?, limit.limit).await?;
         // Of a route that is not there the server says the same.
-        if is_expired(&answer) && (answer.status != 404 || is_odoos(&answer.path)) {
+        if is_expired(&answer, only_reads) && (answer.status != 404 || is_odoos(&answer.path)) {
             return Err(self.expired());
         }
         self.follow(&ticket, &answer);
@@ -182,7 +189,7 @@ impl Session {
         let _place = http.limiter().enter().await;
         let answer = http.send(ticket.sign(request)?, http.time_limit()).await?;
         // It is gone either way.
-        if is_expired(&answer) {
+        if is_expired(&answer, false) {
             return Ok(());
         }
         Reply::new(answer, Envelope::JsonRpc).read_as::<Value>().map(drop)
@@ -216,10 +223,11 @@ impl Session {
                 {
                     return Ok((Ticket { id: id.clone(), generation: state.generation }, None));
                 }
-                if let Some((kind, why)) = &state.failure
+                if let Some(Failure { kind, why, is_transient }) = &state.failure
                     && state.tries != tries
                 {
-                    return Err(Error::new(*kind, format!("another call tried to log in again: {why}")));
+                    let error = Error::new(*kind, format!("another call tried to log in again: {why}"));
+                    return Err(if *is_transient { error.transient() } else { error });
                 }
             }
             let outcome = log_in.run(http).await;
@@ -236,7 +244,8 @@ impl Session {
                 Err(error) => {
                     // Of the call itself nothing was sent.
                     let error = error.not_executed();
-                    state.failure = Some((error.kind(), error.to_string()));
+                    let (kind, why, is_transient) = (error.kind(), error.to_string(), error.is_transient());
+                    state.failure = Some(Failure { kind, why, is_transient });
                     Err(error)
                 }
             }
@@ -298,11 +307,14 @@ impl Ticket {
 /// - code 100, once the database is known: from the session, or because the server has only one;
 /// - with several databases, an address that it claims not to have: as JSON (14) or as a page (19);
 /// - a redirect to the login page, where a page or a file was asked for.
-fn is_expired(answer: &Answer) -> bool {
+///
+/// What it is mistaken for would be done twice: a route of somebody's may have codes of its own.
+fn is_expired(answer: &Answer, only_reads: bool) -> bool {
     /// A traceback is long, but not endless.
     const ERROR_BYTES: usize = 1 << 20;
     if (300..400).contains(&answer.status) {
-        return answer.location.as_deref().is_some_and(|location| location.contains("/web/login"));
+        let to = answer.headers.get(&LOCATION).map_or(&[][..], HeaderValue::as_bytes);
+        return asks_for_login(&String::from_utf8_lossy(to), only_reads);
     }
     if lacks_database(answer) || lacks_report(answer) {
         return true;
@@ -316,7 +328,13 @@ fn is_expired(answer: &Answer) -> bool {
         return false;
     };
     let code = &body["error"]["code"];
-    *code == 100 || (*code == 404 && answer.status == 404)
+    body["jsonrpc"] == "2.0" && (*code == 100 || (*code == 404 && answer.status == 404))
+}
+
+/// Whether a redirect leads to the login page for want of a login: then Odoo says where to go on from there, but for some of its own
+/// pages (14). What else leads there may have done what it was to do.
+pub(crate) fn asks_for_login(location: &str, only_reads: bool) -> bool {
+    location.contains("/web/login") && (only_reads || location.contains("redirect="))
 }
 
 /// Whether every Odoo has this address.
