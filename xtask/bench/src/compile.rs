@@ -41,7 +41,7 @@ pub(crate) struct Args {
 }
 
 /// The features of a user who needs a few apps.
-const FEW: [&str; 3] = ["account", "res", "sale"];
+pub(crate) const FEW: [&str; 3] = ["account", "res", "sale"];
 
 #[derive(Serialize)]
 struct Outcome {

@@ -2,6 +2,7 @@
 
 mod bare;
 mod compile;
+mod editor;
 mod growth;
 mod machine;
 mod measure;
@@ -31,6 +32,7 @@ enum Bench {
     Regen(regen::Args),
     Peers(peers::Args),
     Growth(growth::Args),
+    Editor(editor::Args),
     /// Runs a command and prints what it used
     #[command(hide = true)]
     Measure(measure::Args),
@@ -46,6 +48,7 @@ async fn main() -> ExitCode {
         Bench::Regen(args) => regen::run(&args).await,
         Bench::Peers(args) => peers::run(&args),
         Bench::Growth(args) => growth::run(&args),
+        Bench::Editor(args) => editor::run(&args),
         Bench::Measure(args) => measure::run(&args),
         Bench::Stub(args) => peers::stub::run(&args),
     };

@@ -29,9 +29,10 @@ use crate::version::{Difference, ServerVersion};
 pub enum WireKind {
     /// `/jsonrpc`: user and password or API key go with every call.
     JsonRpc,
-    /// `/web/dataset/call_kw`: what Odoo's own web client uses, in a session that a login has started. A small call takes a third of
-    /// the time that it takes over `JsonRpc` (seen on 14.0 and 19.0), so that who makes many with a password may force it;
-    /// [`Client::log_out`](crate::Client::log_out) ends the session.
+    /// `/web/dataset/call_kw`: what Odoo's own web client uses, in a session that a login has started;
+    /// [`Client::log_out`](crate::Client::log_out) ends it. A server that was not started for one database lists its databases for each
+    /// call that has no session, so that a small one takes a third of the time that it takes over `JsonRpc` (seen on 14.0 and 19.0);
+    /// with `db_name` or `-d` both take the same (seen on 18.0 and 19.0).
     Session,
     /// `/json/2`, since Odoo 19: an API key as bearer token, and nothing else.
     Json2,
