@@ -144,7 +144,8 @@ impl Call {
         self
     }
 
-    /// Replaces the client's time limit, for this call only. It covers all attempts and the waiting between them.
+    /// Replaces the client's time limit, for this call only. It covers all attempts and the waiting between them, but no login that
+    /// comes in between: that has the client's.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self

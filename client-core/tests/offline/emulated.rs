@@ -4,12 +4,13 @@
 use std::time::Duration;
 
 use odoo_client::client::WireKind;
-use odoo_client::{Client, Context, ErrorKind, RetryPolicy, Values};
+use odoo_client::query::Period;
+use odoo_client::{Client, Context, Date, ErrorKind, RetryPolicy, Values};
 use odoo_emulator::{Emulator, Failure};
 use serde_json::{Value, json};
 
 use crate::support::emulator::{builder, calls, pin, start};
-use crate::support::models::{Partner, Tag};
+use crate::support::models::{Currency, Partner, Rate, Tag};
 use crate::support::server::PASSWORD;
 
 async fn count(odoo: &Client) -> u64 {
@@ -150,6 +151,28 @@ async fn a_field_that_differs_by_company_has_a_value_for_each() {
         assert_eq!(write(3, "three").await.unwrap_err().kind(), ErrorKind::Access);
         emulator.reset(&before);
         assert_eq!((barcode([2, 1]).await, barcode([1, 2]).await), (json!(false), json!("one")));
+    }
+}
+
+/// 17.0 and 18.0 put the filter before the ends of the period: one on the same field looks the same (by their source; the emulator
+/// was compared with them).
+#[tokio::test]
+async fn a_period_is_that_of_the_group_and_not_that_of_the_filter() {
+    let day = |year, month, day| Date::constant(year, month, day);
+    for series in [14, 16, 17, 18, 19] {
+        let emulator = start(series).await;
+        let odoo = builder(&emulator).connect().await.unwrap();
+        let currency = odoo.create(Currency::values().set(Currency::NAME, "XYZ").set_raw("symbol", "x")).await.unwrap();
+        for name in [day(2023, 12, 31), day(2024, 1, 31), day(2024, 4, 1), day(2025, 1, 1)] {
+            let rate = Rate::values().set(Rate::CURRENCY_ID, currency).set(Rate::NAME, name).set(Rate::RATE, 1.5);
+            odoo.create(rate).await.unwrap();
+        }
+        let year = Rate::NAME.ge(day(2024, 1, 1)) & Rate::NAME.lt(day(2025, 1, 1));
+        let group = odoo.group::<Rate>().filter(year & Rate::CURRENCY_ID.eq(currency));
+        let groups = group.by(Rate::NAME.quarter()).by(Rate::NAME.month()).fetch_all().await.unwrap();
+        let found: Vec<_> = groups.iter().map(|group| (group.key.0.unwrap(), group.key.1.unwrap())).collect();
+        let period = |from, to| Period { from: day(2024, from, 1), to: day(2024, to, 1) };
+        assert_eq!(found, [(period(1, 4), period(1, 2)), (period(4, 7), period(4, 5))], "{series}");
     }
 }
 

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::support::server::{PASSWORD, Request, answer, answer_with, builder, result, serve};
 use odoo_client::client::WireKind;
+use odoo_client::ops::HttpMethod;
 use odoo_client::{Client, ErrorKind, RetryPolicy};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
@@ -70,6 +71,25 @@ async fn a_session_is_followed_when_the_server_renames_it() {
     assert_eq!(odoo.session_id().unwrap().expose_secret(), "renamed");
     assert_eq!(count(&odoo).await.unwrap(), 2);
     assert_eq!(logins.load(Ordering::SeqCst), 1);
+}
+
+/// With whatever answer it does so.
+#[tokio::test]
+async fn a_session_is_followed_from_every_good_answer_of_a_route() {
+    let names = |name: &str| format!("set-cookie: session_id={name}; HttpOnly; Path=/\r\n");
+    let (url, logins) = sessions(move |request, session| match (request.path(), session) {
+        ("/made", "s1") => answer_with(201, &names("s2"), b""),
+        ("/led", "s2") => answer_with(303, &(names("s3") + "location: /made\r\n"), b""),
+        ("/not", "s3") => answer_with(404, &names("nobodys"), b""),
+        (_, "s3") => result(&json!(2)),
+        _ => expired(),
+    });
+    let odoo = connect(&url).await;
+    for (path, status) in [("/made", 201), ("/led", 303)] {
+        assert_eq!(odoo.http(HttpMethod::Post, path).send().await.unwrap().status(), status);
+    }
+    odoo.http(HttpMethod::Post, "/not").send().await.unwrap_err();
+    assert_eq!((count(&odoo).await.unwrap(), logins.load(Ordering::SeqCst)), (2, 1));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -138,7 +138,8 @@ impl ClientBuilder {
         self
     }
 
-    /// How long a whole call may take, from the first byte sent to the last one received: 120 seconds if not said otherwise.
+    /// How long a whole call may take, from the first byte sent to the last one received: 120 seconds if not said otherwise. Where a
+    /// session has to begin anew for it, each request of the login may take as long, and then the call once more.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.limits.call = timeout;
         self

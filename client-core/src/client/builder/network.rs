@@ -10,7 +10,8 @@ impl ClientBuilder {
     /// value for the same name replaces the first.
     ///
     /// Odoo itself does not take `Api-Key` for the calls of this crate: it is for a module's own routes, and comes beside
-    /// the credentials of the user.
+    /// the credentials of the user. Where a request has a header of that name itself, that one goes: an `Authorization` gives way to
+    /// the key of JSON-2, a `Cookie` to that of a web session.
     ///
     /// What is no name or value of a header makes [`connect`](Self::connect) fail.
     ///

@@ -220,11 +220,18 @@ impl Plan {
             let value = row.get(&key.spec()).cloned().unwrap_or_default();
             let is_empty = matches!(value, Value::Bool(false) | Value::Null);
             keys.push(match key.granularity {
-                // The value is a label in the user's language; the ends are in the domain, in the order of the keys.
+                // The value is a label in the user's language. Of the domain 17.0 and 18.0 have the filter first, which may be on
+                // the same field, but say the ends elsewhere, too. In other series the ends come first, in the order of the keys.
                 Some(_) if !is_empty => {
-                    let field = key.path.rsplit('.').next().unwrap_or_default();
-                    let found = bounds.find(|bounds| bounds.field == field);
-                    found.map(|bounds| Value::from(vec![bounds.from.clone(), bounds.to.clone()])).unwrap_or(value)
+                    let range = row.get("__range").and_then(|ranges| ranges.get(key.spec()));
+                    let found = match range {
+                        Some(range) => Some([&range["from"], &range["to"]]),
+                        None => {
+                            let field = key.path.rsplit('.').next().unwrap_or_default();
+                            bounds.find(|bounds| bounds.field == field).map(|bounds| [bounds.from, bounds.to])
+                        }
+                    };
+                    found.map(|ends| ends.into_iter().cloned().collect()).unwrap_or(value)
                 }
                 _ => value,
             });

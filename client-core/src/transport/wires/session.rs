@@ -254,7 +254,8 @@ impl Session {
 
     /// The server gives a session a new id from time to time (19: every three hours), and soon forgets the old one.
     fn follow(&self, ticket: &Ticket, answer: &Answer) {
-        let Some(id) = answer.session_id().filter(|_| answer.status == 200) else { return };
+        // An error may come with a session of nobody's.
+        let Some(id) = answer.session_id().filter(|_| answer.status < 400) else { return };
         let mut state = self.state();
         // An answer that comes late may name an id from before.
         let is_current = state.id.as_ref().is_some_and(|known| known.expose_secret() == ticket.id.expose_secret());
