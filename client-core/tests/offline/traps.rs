@@ -168,6 +168,21 @@ fn one_odd_value_loses_one_record() {
     assert!(failures[0].contains("odd") && failures[1].contains("does not have it"), "{failures:?}");
 }
 
+/// Sums and products have up to 17 digits, and each counts: what is read is compared, and written back.
+#[test]
+fn floats_are_those_of_the_server_to_the_last_digit() {
+    for text in ["3954.0899999999997", "11078.716110000003", "0.30000000000000004", "5e-324", "1.7976931348623157e308"]
+    {
+        assert_eq!(
+            decode!(f64, text).map(|float| float.to_bits()),
+            Ok(text.parse::<f64>().unwrap().to_bits()),
+            "{text}"
+        );
+        let value: serde_json::Value = serde_json::from_str(text).unwrap();
+        assert_eq!(value.to_string().parse::<f64>(), text.parse(), "as groups and values without a type are read");
+    }
+}
+
 // As 14 and 19 answer a float that is none in the database: Python's JSON.
 #[test]
 fn floats_that_are_no_numbers_are_read() {
