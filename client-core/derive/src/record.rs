@@ -37,7 +37,7 @@ pub(crate) fn expand(input: &Input) -> Result<TokenStream> {
                 fn blank() {}
                 fn from_row((): &(), #row: &mut #runtime::__rt::RowReader<'_>) -> ::core::option::Option<Self> {
                     // All of them, before the first that is missing ends it: the error is to name each.
-                    #(let #values = #row.field(const { READERS.#places });)*
+                    #(let #values = (const { READERS.#places.read })(#row);)*
                     ::core::option::Option::Some(Self { #(#members: #values?,)* })
                 }
             }

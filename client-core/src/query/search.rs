@@ -242,11 +242,11 @@ fn ask_for_bytes(columns: &[Column], context: &mut Context, seen: &mut Vec<fn() 
 /// What a server is asked for: `{"name": {}, "country_id": {"fields": {"code": {}}}}`.
 fn specification(model: &str, columns: &[Column], depth: usize) -> Result<Map<String, Value>, Error> {
     let depth = depth.checked_sub(1).ok_or_else(|| nested::too_deep(model))?;
+    let mut wanted = Map::new();
     if columns.is_empty() {
         // As in a list of names.
-        return Ok(Map::from_iter([("id".to_owned(), json!({}))]));
+        wanted.insert("id".to_owned(), json!({}));
     }
-    let mut wanted = Map::new();
     for column in columns {
         let of_field = match (&column.nested, column.shape) {
             (Some(nested), _) => json!({"fields": specification(nested.model, &(nested.columns)(), depth)?}),

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::read::slot::{Mismatch, Shape, Wire};
+use crate::read::slot::Shape;
 
 /// The fields of a record.
 pub type Columns = Cow<'static, [Column]>;
@@ -28,14 +28,6 @@ pub struct Nested {
     pub(crate) columns: fn() -> Columns,
     /// Whether there are several.
     pub(crate) is_list: bool,
-}
-
-/// How a field of a record is read.
-pub struct Reader<T> {
-    /// What is asked for.
-    pub column: Column,
-    /// What makes the value of the answer.
-    pub read: fn(Wire<'_>) -> Result<T, Mismatch>,
 }
 
 /// The names to ask for; where there are none, the id: to Odoo no names are all fields, computed and broken ones too.

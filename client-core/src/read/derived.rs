@@ -6,7 +6,8 @@ use crate::Model;
 use crate::field::{Field, kind};
 use crate::model::is_same;
 use crate::read::FromField;
-pub use crate::read::column::{Column, Columns, Reader};
+pub use crate::read::column::{Column, Columns};
+use crate::read::row::RowReader;
 
 /// A type that fields of the model `M` whose type is `K` can be read into: [`FromField`], in words that name the
 /// model.
@@ -93,6 +94,19 @@ impl<M, K: kind::Kind> Of<M, K> {
     /// How it is read into a `T`.
     pub const fn reader<T: Holds<M, K>>(self) -> Reader<T> {
         let (shape, types, nested) = (T::SHAPE, K::TYPES, T::NESTED);
-        Reader { column: Column { name: self.name, shape, types, nested }, read: T::from_field }
+        Reader { column: Column { name: self.name, shape, types, nested }, read: next::<K, T> }
     }
+}
+
+/// How a field of a record is read.
+pub struct Reader<T> {
+    /// What is asked for.
+    pub column: Column,
+    /// What makes the value of the answer.
+    pub read: fn(&mut RowReader<'_>) -> Option<T>,
+}
+
+/// The next value: one function for all fields that are of one type and are read into one.
+fn next<K: kind::Kind, T: FromField<K>>(row: &mut RowReader<'_>) -> Option<T> {
+    row.field((T::SHAPE, K::TYPES), T::from_field)
 }

@@ -11,7 +11,7 @@ use crate::model::UnknownValue;
 use crate::model::ids::Numbers;
 use crate::model::link::Target;
 use crate::model::selection;
-use crate::read::column::{Column, Reader, Types};
+use crate::read::column::{Column, Types};
 use crate::read::error::{DecodeError, Failures};
 use crate::read::slot::{self, Inner, Mismatch, NestedJson, Shape, Slot, Wire};
 use crate::{Date, Datetime, Id, Ids, Json, Link, Reference, Selection};
@@ -234,17 +234,17 @@ impl<'a> RowReader<'a> {
         from_wire: impl FnOnce(Wire<'_>) -> Result<T, Mismatch>,
     ) -> Option<T> {
         let at = self.next();
-        let read = match self.wire(at) {
-            Some(wire) => from_wire(wire),
+        let wire = match self.wire(at) {
+            Some(wire) => wire,
             None => {
                 let current = current();
                 if !self.is_copied(at, wanted, current) {
                     return None;
                 }
-                from_wire(current)
+                current
             }
         };
-        match read {
+        match from_wire(wire) {
             Ok(value) => Some(value),
             Err(expected) => {
                 self.note(at, expected);
@@ -254,10 +254,13 @@ impl<'a> RowReader<'a> {
     }
 
     /// The next value, as `#[derive(Record)]` reads it.
-    #[doc(hidden)]
     #[inline]
-    pub fn field<T>(&mut self, reader: Reader<T>) -> Option<T> {
-        self.read((reader.column.shape, reader.column.types), || Wire::Null, reader.read)
+    pub(crate) fn field<T>(
+        &mut self,
+        wanted: (Shape, Types),
+        from_wire: impl FnOnce(Wire<'_>) -> Result<T, Mismatch>,
+    ) -> Option<T> {
+        self.read(wanted, || Wire::Null, from_wire)
     }
 
     /// A `boolean`.

@@ -53,7 +53,9 @@ impl Transport {
         let attempt = |limit| async move {
             let answer = match &self.wire {
                 Wire::Json2(wire) => wire.get(&self.http, || request("doc-bearer"), limit).await?,
-                Wire::JsonRpc(_) | Wire::Session => self.session.send(&self.http, || Ok(request("doc")), limit).await?,
+                Wire::JsonRpc(_) | Wire::Session => {
+                    self.session.send(&self.http, &|| Ok(request("doc")), limit).await?
+                }
             };
             read(answer)
         };

@@ -102,7 +102,7 @@ impl Json2 {
         let target = Target { model: model.into(), method: method.into(), ids: None };
         http.limiter().keep_pace().await;
         let request = || self.post(&target, body.to_string().into_bytes().into()).map(Request::small);
-        let answer = self.send(http, request, http.time_limit()).await?;
+        let answer = self.send(http, &request, http.time_limit()).await?;
         Reply::new(answer, Envelope::Bare).read_as()
     }
 
@@ -110,7 +110,7 @@ impl Json2 {
     async fn send(
         &self,
         http: &Http,
-        request: impl Fn() -> Result<Request, Error>,
+        request: &(dyn Fn() -> Result<Request, Error> + Sync),
         limit: TimeLimit,
     ) -> Result<Answer, Error> {
         // Not what is so by the time of the answer: another call may have found it out meanwhile.
@@ -138,7 +138,7 @@ impl Json2 {
     /// Makes a call.
     pub(crate) async fn call(&self, http: &Http, invocation: &Invocation, limit: TimeLimit) -> Result<Answer, Error> {
         let Invocation { target, arguments, context, .. } = invocation;
-        let mut answer = self.send(http, || self.execute(target, arguments, context.as_map()), limit).await?;
+        let mut answer = self.send(http, &|| self.execute(target, arguments, context.as_map()), limit).await?;
         if target.method == "create" && answer.status == 200 && arguments.is_object("vals_list") {
             // The other wires answer one id to one dict; here it is a list of one.
             if let Some(id) = only_item(&answer.body) {
@@ -174,20 +174,20 @@ impl Json2 {
     pub(crate) async fn get(
         &self,
         http: &Http,
-        request: impl Fn() -> Request,
+        request: impl Fn() -> Request + Sync,
         limit: TimeLimit,
     ) -> Result<Answer, Error> {
-        self.send(http, || Ok(self.sign(request())), limit).await
+        self.send(http, &|| Ok(self.sign(request())), limit).await
     }
 
     /// A request of one's own.
     pub(crate) async fn route(
         &self,
         http: &Http,
-        request: impl Fn() -> Result<Request, Error>,
+        request: impl Fn() -> Result<Request, Error> + Sync,
         limit: TimeLimit,
     ) -> Result<Answer, Error> {
-        self.send(http, || request().map(|request| self.sign(request)), limit).await
+        self.send(http, &|| request().map(|request| self.sign(request)), limit).await
     }
 
     fn sign(&self, mut request: Request) -> Request {

@@ -184,7 +184,7 @@ impl Transport {
     async fn once(&self, route: &Route, path: &str, is_streamed: bool, limit: TimeLimit) -> Result<Answer, Error> {
         let request = || route.request(path, is_streamed);
         if route.in_session {
-            return self.session.send(&self.http, request, limit).await;
+            return self.session.send(&self.http, &request, limit).await;
         }
         if !route.logs_in || route.headers.contains_key(AUTHORIZATION) {
             return self.http.send(request()?, limit).await;
@@ -198,7 +198,7 @@ impl Transport {
                 }
                 self.http.send(request, limit).await
             }
-            Wire::JsonRpc(_) | Wire::Session => self.session.send(&self.http, request, limit).await,
+            Wire::JsonRpc(_) | Wire::Session => self.session.send(&self.http, &request, limit).await,
         }
     }
 }

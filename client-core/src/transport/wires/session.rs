@@ -105,13 +105,13 @@ impl Session {
         }
         let request = || Ok(Request::post(INFO, jsonrpc::envelope(&json!({}))?).small());
         let place = http.limiter().enter().await;
-        let answer = self.send(http, request, http.time_limit()).await?;
+        let answer = self.send(http, &request, http.time_limit()).await?;
         // Odoo 14 with several databases has no other words for a session it does not know.
         let answer = if !version.has(Difference::ErrorsInWords) && answer.status == 500 {
             let Some(ticket) = self.ticket() else { return Err(self.expired()) };
             self.renew(http, Some(ticket.generation)).await?;
             http.limiter().keep_pace().await;
-            self.send(http, request, http.time_limit()).await?
+            self.send(http, &request, http.time_limit()).await?
         } else {
             answer
         };
@@ -140,7 +140,7 @@ impl Session {
             json.raw("}}");
             Ok(Request::post(CALL, json.finish()))
         };
-        self.send(http, request, limit).await
+        self.send(http, &request, limit).await
     }
 
     /// Sends a request in the session, and once more in a new one if the server does not know the session any more: what
@@ -148,7 +148,7 @@ impl Session {
     pub(crate) async fn send(
         &self,
         http: &Http,
-        request: impl Fn() -> Result<Request, Error>,
+        request: &(dyn Fn() -> Result<Request, Error> + Sync),
         limit: TimeLimit,
     ) -> Result<Answer, Error> {
         let (ticket, only_reads, answer) = match self.ticket() {

@@ -85,7 +85,7 @@ fn allowed(companies: &Value) -> Vec<Company> {
         Value::Object(map) => map.values().filter_map(|company| read(&company["id"], &company["name"])).collect(),
         _ => Vec::new(),
     };
-    allowed.sort_by_key(|company| company.id);
+    allowed.sort_unstable_by_key(|company| company.id.get());
     allowed
 }
 
