@@ -1,5 +1,6 @@
 //! What a field of a record holds.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -49,4 +50,9 @@ impl Cell {
             _ => None,
         }
     }
+}
+
+/// How numbers stand in PostgreSQL: what is none is above all others.
+pub(crate) fn compare_floats(a: f64, b: f64) -> Ordering {
+    a.partial_cmp(&b).unwrap_or_else(|| a.is_nan().cmp(&b.is_nan()))
 }

@@ -66,7 +66,7 @@ impl Env<'_> {
         self.write_relations(model, &created)?;
         let module = self.context.get("_import_current_module").and_then(Value::as_str).map(str::to_owned);
         for ((id, _), (values, external)) in created.iter().zip(&prepared) {
-            self.add_property_defaults(model, *id);
+            self.settle_properties(model, *id, |_, _| true);
             rules::after_create(self, model, *id, values)?;
             // Within an import, lines may say what they are called elsewhere.
             if let (Some(name), Some(module)) = (external, &module) {
@@ -163,11 +163,19 @@ impl Env<'_> {
                 }
             }
             let link_name = &*def.def(*link).name;
+            // Odoo adds the defaults of properties to all values, and without the record that defines them there are none.
+            if values.contains_key(link_name) {
+                let properties =
+                    def.numbered().filter(|(_, field)| field.inherited == Some(*link) && field.is_properties());
+                for (_, field) in properties {
+                    inner.entry(&*field.name).or_insert_with(|| json!({}));
+                }
+            }
             match values.get(link_name).and_then(Value::as_i64) {
                 Some(id) if !inner.is_empty() => self.write(*parent, &[id], &inner)?,
                 Some(_) => {}
                 None => {
-                    let id = self.create(*parent, &inner)?;
+                    let id = rules::creating_parents(self, def).create(*parent, &inner)?;
                     values.insert(link_name.to_owned(), json!(id));
                 }
             }

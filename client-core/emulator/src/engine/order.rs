@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use super::cell::Cell;
+use super::cell::{Cell, compare_floats};
 use super::definitions::{FieldId, Kind, ModelId};
 use super::env::Env;
 use crate::Fault;
@@ -100,7 +100,7 @@ pub(crate) fn compare(a: &Cell, b: &Cell, lang: &str) -> Ordering {
         (Cell::Bool(a), Cell::Bool(b)) => a.cmp(b),
         (Cell::Int(a), Cell::Int(b)) => a.cmp(b),
         _ => match (a.as_f64(), b.as_f64()) {
-            (Some(a), Some(b)) => a.partial_cmp(&b).unwrap_or(Ordering::Equal),
+            (Some(a), Some(b)) => compare_floats(a, b),
             _ => a.as_text(lang).map(|text| text.as_bytes()).cmp(&b.as_text(lang).map(|text| text.as_bytes())),
         },
     }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::cell::Cell;
-use super::definitions::{FieldDef, FieldId, Kind, ModelId};
+use super::definitions::{FieldDef, FieldId, Kind, ModelDef, ModelId};
 use super::env::Env;
-use super::python::ids;
+use super::python::{ids, is_true};
 use crate::series::Difference;
 
 impl FieldDef {
@@ -26,9 +26,18 @@ pub(crate) fn values(given: &Value) -> Value {
 impl Env<'_> {
     /// What there is of a record: each property with its definition. Seen on 19.0; unset ones on 16.0 to 19.0.
     pub(crate) fn properties(&self, model: ModelId, id: i64, number: FieldId) -> Value {
+        let field = self.registry.def(model).def(number);
+        // Those of the record that this one has fields of.
+        if let Some(link) = field.inherited {
+            let parent =
+                self.registry.def(model).def(link).comodel.zip(self.cell(model, id, link).and_then(|id| id.as_int()));
+            let of_parent =
+                parent.and_then(|(comodel, id)| Some((comodel, id, self.registry.def(comodel).id_of(&field.name)?)));
+            return of_parent.map_or_else(|| json!([]), |(comodel, id, number)| self.properties(comodel, id, number));
+        }
         let held = match self.cell(model, id, number) {
             Some(Cell::Json(held)) => held,
-            _ => Arc::new(json!({})),
+            _ => Arc::default(),
         };
         let mut shown = self.definition(model, id, number);
         for one in shown.iter_mut().filter_map(Value::as_object_mut) {
@@ -77,16 +86,9 @@ impl Env<'_> {
         }
     }
 
-    /// What properties a record has: as the record says that this one belongs to. By their names, as Odoo has them: those of
-    /// `lead_properties` are in the `lead_properties_definition` of the team.
+    /// What properties a record has: as the record says that this one belongs to.
     fn definition(&self, model: ModelId, id: i64, number: FieldId) -> Vec<Value> {
-        let def = self.registry.def(model);
-        let wanted = format!("{}_definition", def.def(number).name);
-        let links = def.numbered().filter(|(_, field)| field.kind == Kind::Many2one);
-        let found = links
-            .filter_map(|(link, field)| Some((link, field.comodel?)))
-            .find_map(|(link, comodel)| Some((link, comodel, self.registry.def(comodel).id_of(&wanted)?)));
-        let held = found.and_then(|(link, comodel, definition)| {
+        let held = self.container(self.registry.def(model), number).and_then(|(link, comodel, definition)| {
             let container = self.cell(model, id, link)?.as_int()?;
             self.cell(comodel, container, definition)
         });
@@ -96,30 +98,40 @@ impl Env<'_> {
         }
     }
 
-    /// A new record has the values that the definition says. Seen on 19.0, of leads and tasks; products have none.
-    pub(crate) fn add_property_defaults(&mut self, model: ModelId, id: i64) {
+    /// The link to that record, its model and the field that says it. By their names, as Odoo has them: those of `lead_properties` are
+    /// in the `lead_properties_definition` of the team.
+    fn container(&self, def: &ModelDef, number: FieldId) -> Option<(FieldId, ModelId, FieldId)> {
+        let wanted = format!("{}_definition", def.def(number).name);
+        let links = def.numbered().filter(|(_, field)| field.kind == Kind::Many2one);
+        links
+            .filter_map(|(link, field)| Some((link, field.comodel?)))
+            .find_map(|(link, comodel)| Some((link, comodel, self.registry.def(comodel).id_of(&wanted)?)))
+    }
+
+    /// A record that belongs to another one than before, or is new, keeps values of what is defined there, and has defaults of the rest;
+    /// of a change that says the values itself it has these. `moved` are the links that lead elsewhere. Seen on 19.0, and in the source of
+    /// 17.0 and 18.0.
+    pub(crate) fn settle_properties(&mut self, model: ModelId, id: i64, moved: impl Fn(&FieldDef, FieldId) -> bool) {
         let def = Arc::clone(self.registry.def(model));
-        if &*def.name == "product.template" {
-            return;
-        }
-        for (number, _) in def.numbered().filter(|(_, field)| field.is_properties() && field.is_stored()) {
-            let defaults = self.definition(model, id, number);
-            let defaults = defaults.iter().filter_map(|one| Some((one["name"].as_str()?, one.get("default")?)));
-            let mut held = match self.cell(model, id, number) {
-                Some(Cell::Json(held)) => held.as_object().cloned().unwrap_or_default(),
-                _ => Map::new(),
+        for (number, field) in def.numbered().filter(|(_, field)| field.is_properties() && field.is_stored()) {
+            if !self.container(&def, number).is_some_and(|(link, ..)| moved(field, link)) {
+                continue;
+            }
+            let Some(row) = self.store.row(model, id) else { return };
+            let mut row = (**row).clone();
+            let held = match row.get(number) {
+                Some(Cell::Json(held)) => Arc::clone(held),
+                _ => Arc::default(),
             };
-            let before = held.len();
-            for (name, value) in defaults {
-                held.entry(name).or_insert_with(|| value.clone());
-            }
-            if held.len() > before
-                && let Some(row) = self.store.row(model, id)
-            {
-                let mut row = (**row).clone();
-                row.set(number, Some(Cell::Json(Arc::new(Value::Object(held)))));
-                self.store.put(model, id, Some(row));
-            }
+            let value = |one: &Value| {
+                let name = one["name"].as_str()?;
+                let held = held.get(name).filter(|value| !value.is_null());
+                let value = held.or_else(|| one.get("default").filter(|default| is_true(default)))?;
+                Some((name.to_owned(), value.clone()))
+            };
+            let values: Map<_, _> = self.definition(model, id, number).iter().filter_map(value).collect();
+            row.set(number, Some(Cell::Json(Arc::new(Value::Object(values)))));
+            self.store.put(model, id, Some(row));
         }
     }
 }

@@ -138,7 +138,7 @@ impl Env<'_> {
             self.check_is_known(model, id, number, is_named)?;
             return Ok(json!(self.read_ids(model, id, number, None)?));
         }
-        if field.is_properties() && field.is_stored() {
+        if field.is_properties() && (field.is_stored() || field.inherited.is_some()) {
             return Ok(self.properties(model, id, number));
         }
         let cell = self.cell(model, id, number).or_else(|| super::rules::computed(self, model, id, &field.name));

@@ -156,7 +156,10 @@ impl Env<'_> {
             self.check_tree(model, id, row.get(parent).and_then(Cell::as_int))?;
         }
         self.check_targets(model, &row, Some(&changed))?;
+        let is_other = |link: &FieldId| row.get(*link) != before.get(*link);
+        let others: Vec<_> = changed.into_iter().filter(is_other).collect();
         self.store.put(model, id, Some(row));
+        self.settle_properties(model, id, |field, link| others.contains(&link) && !values.contains_key(&*field.name));
         if moved {
             self.place_in_tree(model, id)?;
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::scalar::{Comparison, Operand, Test};
-use crate::engine::cell::Cell;
+use crate::engine::cell::{Cell, compare_floats};
 use crate::engine::definitions::{FieldDef, Kind};
 use crate::engine::env::Env;
 use crate::series::Difference;
@@ -55,7 +55,7 @@ pub(super) fn compared(
         let zero = falsy.cell(field.kind);
         let ordering = match (&zero, &cell) {
             (Cell::Text(zero), Cell::Text(text)) => Some(zero.cmp(text)),
-            (zero, cell) => zero.as_f64().zip(cell.as_f64()).and_then(|(zero, value)| zero.partial_cmp(&value)),
+            (zero, cell) => zero.as_f64().zip(cell.as_f64()).map(|(zero, value)| compare_floats(zero, value)),
         };
         // 18 does so for numbers alone.
         let counts = matches!(falsy, Falsy::Zero) || env.has(Difference::DomainObjects);

@@ -140,35 +140,77 @@ pub(crate) fn parse(series: Series, domain: &Value) -> Result<Expr, Fault> {
             ));
         }
     };
-    let mut parts = Vec::new();
-    let mut at = 0;
-    while at < items.len() {
-        parts.push(term(series, items, &mut at)?);
-    }
-    let all = match parts.len() {
-        0 => Expr::Const(true),
-        1 => parts.remove(0),
-        _ => Expr::And(parts),
+    let parts = read(series, items)?;
+    let all = match <[Expr; 1]>::try_from(parts) {
+        Ok([only]) => only,
+        Err(parts) if parts.is_empty() => Expr::Const(true),
+        Err(parts) => Expr::And(parts),
     };
     Ok(if looks_first(series) { all } else { negate_down(series, all, false) })
 }
 
-fn term(series: Series, items: &[Value], at: &mut usize) -> Result<Expr, Fault> {
-    let Some(item) = items.get(*at) else {
-        return Err(if series.has(Difference::DomainObjects) {
-            let shown = items.iter().map(|item| if item.is_array() { tuple(item) } else { repr(item) });
-            Fault::value(format!("Domain() malformed, [{}]", shown.collect::<Vec<_>>().join(", ")))
-        } else {
-            Fault::new("builtins.AssertionError", "This domain is syntactically not correct")
-        });
-    };
-    *at += 1;
-    match item {
-        Value::String(operator) if operator == "&" || operator == "|" => {
-            let parts = vec![term(series, items, at)?, term(series, items, at)?];
-            Ok(if operator == "&" { Expr::And(parts) } else { Expr::Or(parts) })
+/// What may be within another: deeper than any program writes, and no deeper than a thread can follow.
+const DEEPEST: usize = 50;
+
+/// An operator that waits for its parts.
+struct Open<'d> {
+    operator: &'d str,
+    parts: Vec<Expr>,
+    wants: usize,
+    negates: bool,
+}
+
+/// The terms of a domain. A condition for each of many records makes no deep tree: what is put together alike is side by side.
+fn read(series: Series, items: &[Value]) -> Result<Vec<Expr>, Fault> {
+    let mut terms = Vec::new();
+    let mut open: Vec<Open<'_>> = Vec::new();
+    for item in items {
+        let Some(operator) = item.as_str().filter(|text| matches!(*text, "&" | "|" | "!")) else {
+            close(leaf(series, item)?, &mut open, &mut terms);
+            continue;
+        };
+        let negates = operator == "!";
+        match open.last_mut().filter(|last| last.operator == operator) {
+            Some(last) if negates => last.negates = !last.negates,
+            // In the place of one part come two.
+            Some(last) => last.wants += 1,
+            None => open.push(Open { operator, parts: Vec::new(), wants: if negates { 1 } else { 2 }, negates }),
         }
-        Value::String(operator) if operator == "!" => Ok(Expr::Not(Box::new(term(series, items, at)?))),
+        if open.len() > DEEPEST {
+            return Err(Fault::new("builtins.RecursionError", "maximum recursion depth exceeded"));
+        }
+    }
+    if open.is_empty() {
+        return Ok(terms);
+    }
+    Err(if series.has(Difference::DomainObjects) {
+        let shown = items.iter().map(|item| if item.is_array() { tuple(item) } else { repr(item) });
+        Fault::value(format!("Domain() malformed, [{}]", shown.collect::<Vec<_>>().join(", ")))
+    } else {
+        Fault::new("builtins.AssertionError", "This domain is syntactically not correct")
+    })
+}
+
+/// Gives a part to the operator that waits for it, which may be complete then, and a part of another.
+fn close(mut part: Expr, open: &mut Vec<Open<'_>>, terms: &mut Vec<Expr>) {
+    while let Some(last) = open.last_mut() {
+        if last.operator == "!" {
+            part = if last.negates { Expr::Not(Box::new(part)) } else { part };
+        } else {
+            last.parts.push(part);
+            if last.parts.len() < last.wants {
+                return;
+            }
+            let parts = std::mem::take(&mut last.parts);
+            part = if last.operator == "&" { Expr::And(parts) } else { Expr::Or(parts) };
+        }
+        open.pop();
+    }
+    terms.push(part);
+}
+
+fn leaf(series: Series, item: &Value) -> Result<Expr, Fault> {
+    match item {
         Value::Array(leaf) => read_leaf(series, item, leaf),
         Value::Bool(value) if series.has(Difference::DomainObjects) => Ok(Expr::Const(*value)),
         other => Err(invalid_leaf(series, other)),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::like::Pattern;
-use crate::engine::cell::Cell;
+use crate::engine::cell::{Cell, compare_floats};
 use crate::engine::definitions::Kind;
 use crate::engine::python::{is_true, str};
 use crate::engine::store::Key;
@@ -128,7 +128,7 @@ impl Test {
                     Cell::Texts(_) => {
                         cell.as_text(lang).is_some_and(|text| keys.contains(&Key::Text(Arc::clone(text))))
                     }
-                    Cell::Float(float) => floats.contains(float),
+                    Cell::Float(float) => floats.iter().any(|one| compare_floats(*one, *float).is_eq()),
                     // To look at a few takes less than a hash.
                     cell if keys.len() <= 4 => keys.iter().any(|key| key.is(cell)),
                     cell => Key::of(cell).is_some_and(|key| keys.contains(&key)),
@@ -156,7 +156,7 @@ impl Test {
 
 fn compare(cell: &Cell, operand: &Operand, lang: &str) -> Option<Ordering> {
     match operand {
-        Operand::Number(number) => cell.as_f64()?.partial_cmp(number),
+        Operand::Number(number) => Some(compare_floats(cell.as_f64()?, *number)),
         Operand::Text(text) => Some(cell.as_text(lang)?.as_bytes().cmp(text.as_bytes())),
         Operand::Bool(value) => match cell {
             Cell::Bool(cell) => Some(cell.cmp(value)),

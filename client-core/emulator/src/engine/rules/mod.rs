@@ -132,6 +132,15 @@ pub(crate) fn recursion(model: &str) -> Option<Fault> {
     (model == "res.partner").then(partner::recursion)
 }
 
+/// The call in which a model creates the records that it has fields of.
+pub(crate) fn creating_parents<'e>(env: &'e mut Env<'_>, def: &ModelDef) -> Env<'e> {
+    let mut env = env.again();
+    if &*def.name == "product.product" {
+        env.context.insert(product::MAKES_VARIANT.to_owned(), Value::Bool(false));
+    }
+    env
+}
+
 pub(crate) fn after_create(
     env: &mut Env<'_>,
     model: ModelId,
@@ -145,7 +154,7 @@ pub(crate) fn after_create(
         }
         "ir.attachment" => attachment::after(env, model, id, values, true),
         "product.category" => category::complete_names(env, model, id),
-        "product.template" => product::create_variant(env, model, id),
+        "product.template" => product::create_variant(env, model, id, values),
         _ => Ok(()),
     }
 }

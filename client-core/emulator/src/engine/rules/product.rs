@@ -30,14 +30,18 @@ pub(super) fn vendor_price_name(env: &Env<'_>, model: ModelId, id: i64) -> Optio
     let number = |field| def.id_of(field).and_then(|field| env.cell(model, id, field)?.as_f64()).unwrap_or_default();
     let vendor = of("res.partner", "partner_id").map(|(partners, vendor)| env.display_name(partners, vendor));
     let unit = of("uom.uom", "product_uom_id").and_then(|(units, unit)| env.text(units, unit, "name"));
-    let symbol = of("res.currency", "currency_id").and_then(|(all, currency)| env.text(all, currency, "symbol"));
-    let symbol = symbol.map(|symbol| format!("{symbol}\u{a0}")).unwrap_or_default();
+    let amount = grouped(number("price"));
+    let price = of("res.currency", "currency_id").and_then(|(all, currency)| {
+        let (symbol, position) = (env.text(all, currency, "symbol")?, env.text(all, currency, "position"));
+        let is_before = position.is_some_and(|position| &*position == "before");
+        Some(if is_before { format!("{symbol}\u{a0}{amount}") } else { format!("{amount}\u{a0}{symbol}") })
+    });
     Some(json!(format!(
-        "{} ({} {} - {symbol}{})",
+        "{} ({} {} - {})",
         vendor.as_ref().and_then(Value::as_str).unwrap_or("False"),
         float_repr(number("min_qty")),
         unit.as_deref().unwrap_or("False"),
-        grouped(number("price")),
+        price.unwrap_or(amount),
     )))
 }
 
@@ -63,13 +67,24 @@ pub(super) fn value_name(env: &Env<'_>, model: ModelId, id: i64) -> Option<Value
     Some(json!(format!("{of}: {}", env.text(model, id, "name")?)))
 }
 
-/// A template that is created by itself, rather than with its variant, gets one.
-pub(super) fn create_variant(env: &mut Env<'_>, model: ModelId, id: i64) -> Result<(), Fault> {
-    let _ = model;
-    if env.context.contains_key("create_product_product") {
+/// Says in a context whether a template is to have a variant.
+pub(super) const MAKES_VARIANT: &str = "create_product_product";
+
+/// A template that is created by itself, rather than with its variant, gets one. That takes its properties away, and those that were
+/// given are written again: seen on 19.0.
+pub(super) fn create_variant(
+    env: &mut Env<'_>,
+    model: ModelId,
+    id: i64,
+    values: &Map<String, Value>,
+) -> Result<(), Fault> {
+    if env.context.get(MAKES_VARIANT).is_some_and(|wanted| !is_true(wanted)) {
         return Ok(());
     }
     let Some((product, _)) = env.registry.model("product.product") else { return Ok(()) };
     env.create(product, &Map::from_iter([("product_tmpl_id".to_owned(), json!(id))]))?;
-    Ok(())
+    match values.get_key_value("product_properties").filter(|(_, given)| is_true(given)) {
+        Some((name, given)) => env.write(model, &[id], &Map::from_iter([(name.clone(), given.clone())])),
+        None => Ok(()),
+    }
 }
