@@ -193,7 +193,8 @@ impl Error {
     ///
     /// `false` means that nothing was changed: the call only reads, was never sent, was refused, or raised an exception,
     /// upon which Odoo rolls its transaction back. `true` means that nobody can know from here (a timeout, a broken connection, a
-    /// proxy's error page), or that the call did succeed and only its result could not be read.
+    /// proxy's error page), or that the call did succeed and only its result could not be read, or what Odoo does after the commit
+    /// failed, such as sending mails.
     pub fn may_have_executed(&self) -> bool {
         self.0.may_have_executed
     }

@@ -78,6 +78,8 @@ impl Fault {
         let words = self.message.as_str();
         let of_target = |says: fn(&str, &Target) -> bool| exchange.target.is_some_and(|target| says(words, target));
         match class {
+            // Whatever it is: what is sent or told then, mails for instance, comes once all is written.
+            _ if self.came_after_the_commit() => AFTER_COMMIT,
             _ if self.code == Some(100) => SESSION_EXPIRED,
             "SessionExpiredException" => SESSION_EXPIRED,
             "AccessDenied" if words.starts_with("Too many login failures") => LOGIN_COOLDOWN,
@@ -145,6 +147,11 @@ impl Fault {
             traceback.contains("  File \"")
                 && !["call_kw", "retrying", "commit", "__exit__"].into_iter().any(goes_through)
         })
+    }
+
+    /// Whether the traceback shows that the transaction was committed before.
+    fn came_after_the_commit(&self) -> bool {
+        self.traceback.as_deref().is_some_and(|traceback| traceback.contains("self.postcommit.run()"))
     }
 
     /// Whether an exception of this class of Odoo's came before.
@@ -290,6 +297,10 @@ const VALIDATION: Meaning = Meaning::new(ErrorKind::Validation, "the values brea
 const USER: Meaning = Meaning::new(ErrorKind::User, "Odoo refuses to do this");
 const REDIRECT_WARNING: Meaning =
     Meaning::new(ErrorKind::RedirectWarning, "Odoo refuses to do this until something is put right in it");
+const AFTER_COMMIT: Meaning = Meaning {
+    is_rolled_back: false,
+    ..Meaning::new(ErrorKind::Server, "the server raised an exception after the call was carried out")
+};
 const CONFLICT: Meaning = Meaning::new(ErrorKind::Conflict, "another transaction was in the way")
     .remedy("nothing was changed: make the call again");
 const UNKNOWN_REPORT: Meaning = Meaning::new(ErrorKind::UnknownReport, "the database has no such report")

@@ -92,6 +92,22 @@ fn a_server_without_connections_has_done_nothing_unless_the_method_was_called() 
     assert!(raised("psycopg2.pool.PoolError", "The Connection Pool Is Full", "").may_have_executed());
 }
 
+/// The frames are those of `commit` in 14 to 19 by their source, where mails are sent once all is written.
+#[test]
+fn what_fails_after_the_commit_is_no_reason_to_make_the_call_again() {
+    let traceback = "Traceback (most recent call last):\n  File \"service/model.py\", line 1, in retrying\n    env.cr.commit()\n  \
+                     File \"sql_db.py\", line 2, in commit\n    self.postcommit.run()\n  File \"mail_thread.py\", line 3, in \
+                     send_notifications\n    emails.send()\npsycopg2.errors.SerializationFailure: could not serialize access\n";
+    for class in ["psycopg2.errors.SerializationFailure", "odoo.exceptions.AccessError", "psycopg2.pool.PoolError"] {
+        let error = raised(class, "could not serialize access due to concurrent update", traceback);
+        assert!(error.may_have_executed() && !error.is_transient(), "{error}");
+        assert!(error.to_string().contains("after the call was carried out"), "{error}");
+    }
+    let before = traceback.replace("self.postcommit", "self.precommit");
+    let error = raised("psycopg2.errors.SerializationFailure", "could not serialize access", &before);
+    assert_eq!((error.kind(), error.may_have_executed()), (ErrorKind::Conflict, false), "{error}");
+}
+
 #[test]
 fn an_attribute_error_of_the_methods_own_code_does_not_blame_the_caller() {
     let own = error("builtins.AttributeError", "'NoneType' object has no attribute 'id'");
