@@ -112,6 +112,7 @@ fn methods_that_are_not_shown_stay_as_they_were_pinned() {
             *answer = Answer::Page(502);
         }
     });
+    let folder = folder.impatient();
     let said = folder.refused(folder.command(&[]).envs(variables(&odoo.url)));
     assert!(said.contains("cannot read the API documentation") && said.contains("502"), "{said}");
 }

@@ -206,7 +206,7 @@ fn a_field_that_points_to_a_model_no_generator_can_name_is_a_warning() {
 /// A server that is not there for a moment says nothing of a model.
 #[test]
 fn a_hiccup_while_models_are_read_ends_the_run() {
-    let folder = Folder::with_pin("hiccup-fields");
+    let folder = Folder::with_pin("hiccup-fields").impatient();
     let odoo = Odoo::with("19", |request, answer| {
         if request.is("res.country.group", "fields_get") {
             *answer = Answer::Page(502);
@@ -260,7 +260,7 @@ fn a_hiccup_of_the_server_loses_no_labels() {
     for (model, says) in
         [("ir.model", "cannot list the models"), ("ir.module.module", "cannot list the installed modules")]
     {
-        let folder = Folder::with_pin("hiccup");
+        let folder = Folder::with_pin("hiccup").impatient();
         let odoo = Odoo::with("19", move |request, answer| {
             if request.model == model {
                 *answer = Answer::Page(502);

@@ -236,7 +236,8 @@ fn a_hostile_server_reaches_neither_the_terminal_nor_other_folders() {
                 }
             }
         });
-        folder.refused(folder.command(&[]).envs(variables(&odoo.url)));
+        let said = folder.refused(folder.command(&[]).envs(variables(&odoo.url)));
+        assert!(said.contains("is not the name of an Odoo model"), "{said}");
     }
     assert!(folder.files().iter().all(|file| file.starts_with("acme/")));
 }

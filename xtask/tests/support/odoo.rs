@@ -111,7 +111,8 @@ pub(crate) fn doc_error() -> Answer {
 /// What both servers answer about a model that they do not have.
 fn unknown_model(model: &str) -> Value {
     let text = recorded("19")["unknown_model"].to_string();
-    serde_json::from_str(&text.replace("x.y", model)).unwrap()
+    let quoted = json!(model).to_string();
+    serde_json::from_str(&text.replace("x.y", quoted.trim_matches('"'))).unwrap()
 }
 
 fn answer(recorded: &Value, request: &Request) -> Answer {
