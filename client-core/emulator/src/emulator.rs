@@ -162,7 +162,7 @@ impl Emulator {
     ///
     /// When the pin has a field of another kind than Odoo's.
     pub fn load_demo(&self) -> Result<(), Fault> {
-        self.state.world().load_demo(&self.state.schema)
+        self.state.world().load_demo(&usual::complete(&self.state.schema).0)
     }
 
     /// Adds a user with a password; its id. What it may do is up to the engine's rights.
@@ -318,11 +318,11 @@ impl Builder {
 }
 
 /// Why an emulator did not start.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum StartError {
     /// The pin cannot be read.
-    #[error("cannot read the pin {}", folder.display())]
+    #[error("cannot read the pin {} (`cargo odoo regen` writes pins; a test runs in the folder of its package)", folder.display())]
     Pin {
         /// Where it should be.
         folder: PathBuf,
@@ -332,6 +332,19 @@ pub enum StartError {
     /// It cannot listen.
     #[error("cannot listen on 127.0.0.1")]
     Listen(#[source] io::Error),
+}
+
+/// As `Display` with what is behind it, because a test that ends in `?` shows it to a person.
+impl fmt::Debug for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")?;
+        let mut source = std::error::Error::source(self);
+        while let Some(behind) = source {
+            write!(f, ": {behind}")?;
+            source = behind.source();
+        }
+        Ok(())
+    }
 }
 
 /// The schema that is pinned in a folder. A process that starts many reads it once.
@@ -348,4 +361,33 @@ fn read(folder: &Path) -> Result<Arc<Schema>, StartError> {
     let schema = Arc::new(schema.map_err(|source| StartError::Pin { folder: folder.clone(), source })?);
     known.insert(folder, Arc::clone(&schema));
     Ok(schema)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::Caller;
+    use serde_json::Map;
+
+    #[test]
+    fn a_test_that_ends_in_an_error_shows_words() {
+        let error = Emulator::builder("generated/acmee").unwrap_err();
+        let shown = format!("{error:?}");
+        assert!(shown.starts_with("cannot read the pin generated/acmee (`cargo odoo regen` writes pins"), "{shown}");
+        assert!(shown.contains("pin.json") && !shown.contains('{'), "{shown}");
+        let fault = Fault::value("Invalid field 'nam' in 'res.partner'");
+        assert_eq!(format!("{fault:?}"), "builtins.ValueError: Invalid field 'nam' in 'res.partner'");
+    }
+
+    /// Programs that find countries by external id need no more models than they name.
+    #[tokio::test]
+    async fn a_pin_of_a_few_models_has_the_external_ids_of_its_countries() {
+        let emulator = Emulator::start("../../codegen/example/pins/acme").await.unwrap();
+        emulator.load_demo().unwrap();
+        let belgium = vec![json!([["module", "=", "base"], ["name", "=", "be"], ["model", "=", "res.country"]])];
+        let caller = Caller::new(ADMIN_ID);
+        let found =
+            emulator.engine(|engine| engine.call(&caller, "ir.model.data", "search_count", belgium, Map::new()));
+        assert_eq!(found.unwrap(), 1);
+    }
 }

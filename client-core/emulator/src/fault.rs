@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::Value;
 
 /// An exception that a call ended with: what Odoo puts in an error, whatever the wire.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Fault {
     /// The Python class with its module: `odoo.exceptions.MissingError`, `builtins.ValueError`.
@@ -74,6 +74,13 @@ impl Fault {
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.exception, self.message)
+    }
+}
+
+/// As `Display`, because a test that ends in `?` shows it to a person.
+impl fmt::Debug for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

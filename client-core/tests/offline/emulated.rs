@@ -183,7 +183,7 @@ async fn a_method_answers_what_a_test_says_and_one_that_nobody_answers_says_how(
     let partner = odoo.create(Values::new().set(Partner::NAME, "Acme")).await.unwrap();
     let post = || odoo.model("res.partner").call("message_post").ids([partner]).arg("body", "hello").send::<i64>();
     let error = post().await.unwrap_err();
-    assert!(error.to_string().contains("Engine::on(\"res.partner\", \"message_post\""), "{error}");
+    assert!(error.to_string().contains("emulator.on(\"res.partner\", \"message_post\""), "{error}");
     emulator.on("res.partner", "message_post", |call| {
         assert_eq!(call.kwargs["body"], "hello");
         call.call("res.partner", "write", vec![json!(call.ids()), json!({"comment": "posted"})])?;

@@ -19,7 +19,7 @@ fn untold(def: &ModelDef, field: &FieldDef) -> Fault {
     let (model, field) = (&def.name, &field.name);
     Fault::not_emulated(
         format_args!("the default of {model}.{field}, which the server of the pin did not tell,"),
-        format_args!("say what it is by `Engine::default(\"{model}\", \"{field}\", …)`"),
+        format_args!("say what it is by `emulator.engine(|engine| engine.default(\"{model}\", \"{field}\", …))`"),
     )
 }
 

@@ -122,7 +122,7 @@ fn no_method(env: &Env<'_>, model: ModelId, method: &str) -> Fault {
     if is_known == Some(true) || is_known.is_none() && looks_like_a_method(method) {
         return Fault::not_emulated(
             format_args!("{}.{method}, which is a method of Odoo's Python,", def.name),
-            format_args!("say what it does by `Engine::on(\"{}\", \"{method}\", |call| …)`", def.name),
+            format_args!("say what it does by `emulator.on(\"{}\", \"{method}\", |call| …)`", def.name),
         );
     }
     let words = if env.has(Difference::HasAccess) {

@@ -164,7 +164,10 @@ impl Env<'_> {
         }
         Err(Fault::not_emulated(
             format_args!("{}.{} of record {id}, which Odoo's Python computes,", def.name, field.name),
-            format_args!("say what it is by `Engine::set(\"{}\", {id}, \"{}\", value)`", def.name, field.name),
+            format_args!(
+                "say what it is by `emulator.engine(|engine| engine.set(\"{}\", {id}, \"{}\", value))`",
+                def.name, field.name
+            ),
         ))
     }
 

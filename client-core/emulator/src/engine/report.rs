@@ -41,7 +41,7 @@ impl Env<'_> {
         if !is_answered(kind) {
             return Err(Fault::not_emulated(
                 format_args!("the report {name}"),
-                format_args!("say what it is by `Engine::on(\"{REPORTS}\", \"{}\", |call| …)`", method(kind)),
+                format_args!("say what it is by `emulator.on(\"{REPORTS}\", \"{}\", |call| …)`", method(kind)),
             ));
         }
         if let Some((model, _)) = self.registry.model(&of) {

@@ -65,7 +65,7 @@ impl By {
         let comodel = comodel.ok_or_else(|| {
             Fault::not_emulated(
                 "grouping along anything but many2one fields",
-                "group by a field of the model itself, or answer `formatted_read_group` by `Engine::on`",
+                "group by a field of the model itself, or answer `formatted_read_group` by `emulator.on(…)`",
             )
         })?;
         let mut by = Self::along(env, comodel, rest)?;

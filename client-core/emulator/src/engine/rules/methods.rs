@@ -52,7 +52,7 @@ pub(crate) fn run(
         "update_field_translations" => update(env, model, on, given),
         other => Err(Fault::not_emulated(
             format_args!("{}.{other}", env.registry.def(model).name),
-            "say what it does by `Engine::on`",
+            "say what it does by `emulator.on(…)`",
         )),
     }
 }
@@ -91,7 +91,7 @@ fn translations(env: &Env<'_>, model: ModelId, on: &[i64], given: &Arguments) ->
     if has_terms(&field.name, field.kind) {
         return Err(Fault::not_emulated(
             format_args!("the terms of {}.{name}", def.name),
-            format_args!("say what they are by `Engine::on(\"{}\", \"get_field_translations\", |call| …)`", def.name),
+            format_args!("say what they are by `emulator.on(\"{}\", \"get_field_translations\", |call| …)`", def.name),
         ));
     }
     let cell = env.cell(model, id, number);
