@@ -120,7 +120,7 @@ impl<'a, M> IntoIterator for &'a Ids<M> {
 /// one after the other. No records at all are [`Ids::EMPTY`]. A type of your own is one if it iterates over ids.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is neither an id of a `{M}` nor a list of them",
-    label = "give an `Id`, a list of them or an iterator"
+    label = "give an `Id`, a list of them or an iterator: `Id::new(7)` makes one of a number"
 )]
 pub trait ToIds<M> {
     /// The numbers.

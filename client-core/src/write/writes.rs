@@ -63,7 +63,7 @@ impl<T> Way for &Given<T> {
 #[diagnostic::on_unimplemented(
     message = "this field of `{M}` has the Odoo type `{K}`, to which `{Self}` cannot be written",
     label = "not a value for what the field holds",
-    note = "a selection takes its enum; a many2one an `Id` of its model; a one2many or many2many a list of such, or of `Command`s",
+    note = "a selection takes its enum; a many2one an `Id` of its model, as in `Id::new(7)`; a one2many or many2many a list of such, or of `Command`s",
     note = "dates, times and decimals are of the version of `jiff` that is `odoo_client::jiff`, and with the features `chrono`, `time` and `decimal` of those of `chrono`, `time` and `rust_decimal` that are re-exported likewise",
     note = "see `odoo_client::write::ToField` and `odoo_client::write::ToWrite` for all types that fit",
     note = "an `Option` leaves the field alone where it is `None`; in a second `Option` it empties it"

@@ -16,7 +16,7 @@ use crate::{Id, Many2one, Model};
 #[diagnostic::on_unimplemented(
     message = "a field of `{M}` of Odoo type `{K}` cannot be compared with `{Self}`",
     label = "not a value of what the field holds",
-    note = "a selection takes a variant of the enum in its type, as in `State::Sale`; a relation takes an `Id` of its model, or `.dot(…)` leads to a field of that",
+    note = "a selection takes a variant of the enum in its type, as in `State::Sale`; a relation takes an `Id` of its model, as in `Id::new(7)`, or `.dot(…)` leads to a field of that",
     note = "dates, times and decimals are of the version of `jiff` that is `odoo_client::jiff`, and with the features `chrono`, `time` and `decimal` of those of `chrono`, `time` and `rust_decimal` that are re-exported likewise",
     note = "see `odoo_client::write::ToField` for all types that fit"
 )]

@@ -100,7 +100,7 @@ impl<K, V: ToField<K>> ToWrite<K> for V {
 #[diagnostic::on_unimplemented(
     message = "this field of `{M}` has the Odoo type `{K}`, to which `{Self}` cannot be written",
     label = "not a value for what the field holds",
-    note = "a selection takes a variant of the enum in its type, as in `State::Sale`; a many2one takes an `Id` of its model",
+    note = "a selection takes a variant of the enum in its type, as in `State::Sale`; a many2one takes an `Id` of its model, as in `Id::new(7)`",
     note = "a one2many or many2many takes a list of commands, as in `[Command::link(id)]` or `[Command::set(ids)]`, or of all ids that it is to have",
     note = "dates, times and decimals are of the version of `jiff` that is `odoo_client::jiff`, and with the features `chrono`, `time` and `decimal` of those of `chrono`, `time` and `rust_decimal` that are re-exported likewise",
     note = "see `odoo_client::write::ToField` and `odoo_client::write::ToWrite` for all types that fit"
