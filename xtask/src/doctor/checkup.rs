@@ -77,7 +77,7 @@ impl Checkup {
         let status = if remedy.is_some() { Status::Warning } else { Status::Ok };
         let mut what = format!("{what}: {}", models[..models.len().min(NAMED)].join(", "));
         if models.len() > NAMED {
-            what.push_str(&format!(" and {} more (--json names all)", models.len() - NAMED));
+            what.push_str(&format!(" and {} more (`cargo odoo doctor --json` names all)", models.len() - NAMED));
         }
         self.add(step, status, what, remedy.map(str::to_owned), models);
     }
