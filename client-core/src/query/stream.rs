@@ -35,7 +35,8 @@ const PAGE_BYTES: usize = 1_000_000;
 /// still ahead and no order was asked for.
 ///
 /// A page that is not full need not be the last: of some models, `mail.message` among them, Odoo takes what the user may not read
-/// out of a page that it has cut off already (seen on 14.0 and 19.0). So the ids behind it are asked for, mostly none.
+/// out of a page that it has cut off already (seen on 14.0 and 19.0). So the ids behind it are asked for: mostly none, and that is
+/// the end; if there are any, they are read as in any other order.
 ///
 /// A record with values that don't decode is an error of kind [`Decode`](ErrorKind::Decode), in its place, and the stream goes
 /// on behind it. A call that fails, after the retries that the client's policy allows, ends the stream with its error.

@@ -210,8 +210,11 @@ fn a_decimal_has_the_digits_that_stand_there() {
             // Any other key may stand there as well.
             let rows: Vec<BTreeMap<String, &serde_json::value::RawValue>> = serde_json::from_str(&json).unwrap();
             let (there, read) = (rows[0]["credit"].get(), amount.credit.to_string());
-            // Digits beyond the 28 that it holds are rounded.
-            if there.bytes().filter(u8::is_ascii_digit).count() <= 28 {
+            // Digits beyond the 28 that it holds are rounded, and those of a number that is too small for them.
+            let exponent = there.split_once(['e', 'E']).map_or(Some(0), |(_, exponent)| exponent.parse::<i32>().ok());
+            let fits =
+                exponent.is_some_and(|exponent| exponent >= -28) && scaled(there).is_none_or(|(_, scale)| scale <= 28);
+            if there.bytes().filter(u8::is_ascii_digit).count() <= 28 && fits {
                 assert_eq!(scaled(&read), scaled(there), "{json}");
             }
             // What is sent has the same digits, or is refused.

@@ -92,7 +92,8 @@ impl<R: Record> Query<R> {
 
 /// Records that changed, one by one, read page by page: [`Query::changes`].
 ///
-/// One page is in memory at a time, and what the cursor remembers. A record with values that don't decode is an error of kind
+/// One page is in memory at a time, what the cursor remembers, and behind a page that is not full the ids that are left, if there are
+/// any: see [`Records`](crate::query::Records). A record with values that don't decode is an error of kind
 /// [`Decode`](crate::ErrorKind::Decode) in its place, and the stream goes on behind it; any other error ends it, and a new
 /// one goes on from the [`cursor`](Self::cursor).
 ///
