@@ -129,7 +129,7 @@ impl<'p> Section<'p> {
     pub(crate) fn number(&mut self, key: &'static str) -> Option<f64> {
         let (value, at) = self.value(key)?;
         let number = match value {
-            DeValue::Integer(number) => number.as_str().parse().ok(),
+            DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).ok().map(|n| n as f64),
             DeValue::Float(number) => number.as_str().parse().ok(),
             _ => None,
         };
@@ -193,6 +193,23 @@ impl<'p> Section<'p> {
                     ),
                 );
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_those_of_toml() {
+        for (text, number) in
+            [("16", Some(16.0)), ("0x10", Some(16.0)), ("1_000", Some(1000.0)), ("0.5", Some(0.5)), ("-1", None)]
+        {
+            let text = format!("a = {text}");
+            let problems = Problems::of(Path::new("target.toml"), &text);
+            let table = problems.parse();
+            assert_eq!(Section::root(&problems, &table).number("a"), number, "{text}");
         }
     }
 }

@@ -196,3 +196,14 @@ fn vendor_prices_are_called_by_vendor_quantity_and_price() {
         }
     }
 }
+
+#[test]
+fn numbers_that_no_record_has_are_refused() {
+    let mut odoo = Odoo::new(19);
+    for id in [i64::MIN, -1, 0, i64::from(i32::MAX) + 1, i64::MAX] {
+        let fault = odoo.0.seed("res.partner", &json!({"id": id, "name": "x"})).unwrap_err();
+        assert!(fault.message.contains("is the number of no record of res.partner"), "{}", fault.message);
+        assert!(odoo.0.start_ids_at("res.partner", id).is_err(), "{id}");
+    }
+    odoo.create("res.partner", json!({"name": "x"}));
+}

@@ -55,7 +55,7 @@ impl Engine {
                     return Err(Fault::value(format!("a record of {model} is an object, not {record}")));
                 };
                 let id = match record.get("id").and_then(Value::as_i64) {
-                    Some(id) => id,
+                    Some(id) => valid(model, id)?,
                     None => env.store.next_id(number),
                 };
                 let mut row = env.store.row(number, id).map(|row| (**row).clone()).unwrap_or_default();
@@ -121,10 +121,10 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// When there is no such model.
+    /// When there is no such model, or the database has no such number.
     pub fn start_ids_at(&mut self, model: &str, id: i64) -> Result<(), Fault> {
         let number = self.model(model)?;
-        self.store.start_ids_at(number, id);
+        self.store.start_ids_at(number, valid(model, id)?);
         Ok(())
     }
 
@@ -290,6 +290,12 @@ impl Engine {
             .map(|(_, def)| def.name.to_string())
             .collect()
     }
+}
+
+/// A number that a record can have: in the database it has 32 bits.
+fn valid(model: &str, id: i64) -> Result<i64, Fault> {
+    let is_valid = id > 0 && i32::try_from(id).is_ok();
+    if is_valid { Ok(id) } else { Err(Fault::value(format!("{id} is the number of no record of {model}"))) }
 }
 
 /// A value as `read` gives it: a many2one is `[id, name]` there.
