@@ -125,7 +125,12 @@ impl Checkup {
         if !left.is_empty() {
             self.say(&format!("what comes after it was not tried: {}", left.join(", ")));
         }
-        self.say(if is_well { "all is well" } else { "something is wrong: see what failed first" });
+        let warns = self.steps.iter().any(|step| step.status == Status::Warning);
+        self.say(match (is_well, warns) {
+            (true, false) => "all is well",
+            (true, true) => "nothing failed: see the warnings",
+            (false, _) => "something is wrong: see what failed first",
+        });
         if self.is_json {
             let what = || "the steps before it come first".to_owned();
             let left = left.into_iter().map(|step| Step {
