@@ -22,7 +22,7 @@ pub(crate) fn expand(input: &Input) -> Result<TokenStream> {
     let places: Vec<_> = (0..fields.len()).map(syn::Index::from).collect();
     Ok(quote! {
         #[automatically_derived]
-        #[allow(missing_docs, non_camel_case_types, unreachable_pub, clippy::all, clippy::pedantic)]
+        #[allow(missing_docs, non_camel_case_types, unreachable_patterns, unreachable_pub, clippy::all, clippy::pedantic)]
         const _: () = {
             use #runtime::__rt::derived as #odoo;
             type #alias = #model;
@@ -38,7 +38,13 @@ pub(crate) fn expand(input: &Input) -> Result<TokenStream> {
                 fn from_row((): &(), #row: &mut #runtime::__rt::RowReader<'_>) -> ::core::option::Option<Self> {
                     // All of them, before the first that is missing ends it: the error is to name each.
                     #(let #values = (const { READERS.#places.read })(#row);)*
-                    ::core::option::Option::Some(Self { #(#members: #values?,)* })
+                    // At once, so that there is one place where all are dropped, and not one for each that can be missing.
+                    match (#(#values,)*) {
+                        (#(::core::option::Option::Some(#values),)*) => {
+                            ::core::option::Option::Some(Self { #(#members: #values,)* })
+                        }
+                        _ => ::core::option::Option::None,
+                    }
                 }
             }
         };

@@ -44,6 +44,11 @@ pub(crate) fn tree(json: &[u8]) -> Option<Value> {
     serde_json::from_str(std::str::from_utf8(json).ok()?).ok()
 }
 
+/// FNV-1a: the same on every machine, and with every version of Rust.
+pub(crate) fn hash(json: &str) -> u64 {
+    json.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
 /// The float that a text stands for which [`quoted`] made.
 pub(crate) fn not_a_number(text: &str) -> Option<f64> {
     match text {

@@ -12,11 +12,12 @@ use serde_json::{Map, Value, json};
 use super::nested;
 use crate::client::Call;
 use crate::field::kind::{self, Kind};
+use crate::model::json;
 use crate::query::order::Term;
 use crate::read::column::{Column, Columns};
 use crate::read::decode::{self, DEEPEST, Read, Rows};
 use crate::read::slot::Shape;
-use crate::transport::Reply;
+use crate::transport::{Boxed, Reply};
 use crate::version::Difference;
 use crate::{Client, Context, Error, ErrorKind, Model, Record};
 
@@ -136,7 +137,11 @@ impl Search {
         Ok(Found { answer: self.answer(part, limit).await?, at_most })
     }
 
-    async fn answer(&self, part: Part, limit: Option<u64>) -> Result<Answered, Error> {
+    fn answer(&self, part: Part, limit: Option<u64>) -> Boxed<'_, Answered> {
+        Box::pin(self.answered(part, limit))
+    }
+
+    async fn answered(&self, part: Part, limit: Option<u64>) -> Result<Answered, Error> {
         if let Part::Ids(ids) = &part
             && self.columns.iter().all(|column| column.name == "id")
         {
@@ -182,8 +187,7 @@ impl Search {
         let mut found: Vec<i64> = call.send().await?;
         found.sort_unstable();
         let rows = ids.iter().filter(|id| found.binary_search(id).is_ok()).map(|id| json!({"id": id}));
-        let rows: Vec<Value> = rows.collect();
-        Ok(Answered::Text(Value::from(rows).to_string()))
+        Ok(Answered::Text(rows.collect::<Value>().to_string()))
     }
 
     fn call(&self, method: &'static str) -> Call {
@@ -299,7 +303,7 @@ impl Found {
     /// A hash of each record as it was sent.
     pub(crate) fn hashes(&self) -> Result<Vec<u64>, Error> {
         fn hash(rows: Vec<&RawValue>) -> Vec<u64> {
-            rows.into_iter().map(|row| fnv(row.get().as_bytes())).collect()
+            rows.into_iter().map(|row| json::hash(row.get())).collect()
         }
         match &self.answer {
             Answered::List(reply) => reply.read(PhantomData).map(hash),
@@ -340,11 +344,6 @@ pub(crate) fn read_rows(reply: &Reply, mut rows: Rows<'_>, in_object: bool) -> R
         }
         _ => Ok(read),
     })
-}
-
-/// FNV-1a: the same on every machine, and with every version of Rust.
-fn fnv(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// The records in an answer of `web_search_read` as Odoo writes it.

@@ -170,7 +170,7 @@ impl Transport {
     fn attempt<'a>(&'a self, invocation: &'a Invocation, limit: TimeLimit) -> Boxed<'a, Answer> {
         match &self.wire {
             Wire::JsonRpc(wire) if !invocation.in_session => match wire.execute_kw(invocation) {
-                Ok(request) => Box::pin(self.http.send(request, limit)),
+                Ok(request) => self.http.send(request, limit),
                 Err(error) => Box::pin(ready(Err(error))),
             },
             Wire::Json2(wire) if !invocation.in_session => Box::pin(wire.call(&self.http, invocation, limit)),

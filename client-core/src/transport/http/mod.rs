@@ -170,12 +170,8 @@ impl Http {
 
     /// Sends a request and reads the whole answer.
     ///
-    /// Every call carries this future through all its layers: what does not have to wait stays out of it.
-    pub(crate) fn send(
-        &self,
-        request: Request,
-        limit: TimeLimit,
-    ) -> impl Future<Output = Result<Answer, Error>> + Send {
+    /// What does not have to wait stays out of the future, which is big.
+    pub(crate) fn send(&self, request: Request, limit: TimeLimit) -> Boxed<'_, Answer> {
         let sent = request.body.as_ref().map_or(0, Body::len);
         // While a stream is sent, the server has nothing to say.
         let idle = if request.body.as_ref().is_some_and(Body::is_stream) { limit.limit } else { self.limits.idle };
@@ -183,7 +179,7 @@ impl Http {
         let max = self.limits.max_response_bytes;
         let max = if is_small { max.min(SMALL_BYTES) } else { max };
         let response = self.client.execute(self.prepare(method, &path, headers, body));
-        async move {
+        Box::pin(async move {
             let timer = pin!(None);
             let mut clock = Clock::start(limit, idle, timer);
             let mut response = match clock.within(response).await {
@@ -198,7 +194,7 @@ impl Http {
             }
             let body = self.read(&mut response, &mut clock, limit.limit, max).await;
             self.answer(path, sent, &mut response, body, limit)
-        }
+        })
     }
 
     /// Sends a request that is no call, such as those of a login, when the limiter lets it.
