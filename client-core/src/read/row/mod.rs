@@ -234,17 +234,18 @@ impl<'a> RowReader<'a> {
         from_wire: impl FnOnce(Wire<'_>) -> Result<T, Mismatch>,
     ) -> Option<T> {
         let at = self.next();
-        let wire = match self.wire(at) {
-            Some(wire) => wire,
+        // In both places: behind the match, whole rows take 5 % longer.
+        let read = match self.wire(at) {
+            Some(wire) => from_wire(wire),
             None => {
                 let current = current();
                 if !self.is_copied(at, wanted, current) {
                     return None;
                 }
-                current
+                from_wire(current)
             }
         };
-        match from_wire(wire) {
+        match read {
             Ok(value) => Some(value),
             Err(expected) => {
                 self.note(at, expected);
