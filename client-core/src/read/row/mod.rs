@@ -261,7 +261,24 @@ impl<'a> RowReader<'a> {
         wanted: (Shape, Types),
         from_wire: impl FnOnce(Wire<'_>) -> Result<T, Mismatch>,
     ) -> Option<T> {
-        self.read(wanted, || Wire::Null, from_wire)
+        let at = self.next();
+        // Not `read`: here it is better to have `from_wire` in one place.
+        let wire = match self.wire(at) {
+            Some(wire) => wire,
+            None => {
+                if !self.is_copied(at, wanted, Wire::Null) {
+                    return None;
+                }
+                Wire::Null
+            }
+        };
+        match from_wire(wire) {
+            Ok(value) => Some(value),
+            Err(expected) => {
+                self.note(at, expected);
+                None
+            }
+        }
     }
 
     /// A `boolean`.
