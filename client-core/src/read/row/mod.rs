@@ -245,16 +245,10 @@ impl<'a> RowReader<'a> {
                 from_wire(current)
             }
         };
-        match read {
-            Ok(value) => Some(value),
-            Err(expected) => {
-                self.note(at, expected);
-                None
-            }
-        }
+        read.map_err(|expected| self.note(at, expected)).ok()
     }
 
-    /// The next value, as `#[derive(Record)]` reads it.
+    /// The next value, as `#[derive(Record)]` reads it: not copied from a row that is there.
     #[inline]
     pub(crate) fn field<T>(
         &mut self,
@@ -262,23 +256,11 @@ impl<'a> RowReader<'a> {
         from_wire: impl FnOnce(Wire<'_>) -> Result<T, Mismatch>,
     ) -> Option<T> {
         let at = self.next();
-        // Not `read`: here it is better to have `from_wire` in one place.
-        let wire = match self.wire(at) {
-            Some(wire) => wire,
-            None => {
-                if !self.is_copied(at, wanted, Wire::Null) {
-                    return None;
-                }
-                Wire::Null
-            }
+        let Some(wire) = self.wire(at) else {
+            self.is_copied(at, wanted, Wire::Null);
+            return None;
         };
-        match from_wire(wire) {
-            Ok(value) => Some(value),
-            Err(expected) => {
-                self.note(at, expected);
-                None
-            }
-        }
+        from_wire(wire).map_err(|expected| self.note(at, expected)).ok()
     }
 
     /// A `boolean`.

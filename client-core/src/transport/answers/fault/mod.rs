@@ -300,6 +300,7 @@ const REDIRECT_WARNING: Meaning =
 const AFTER_COMMIT: Meaning = Meaning {
     is_rolled_back: false,
     ..Meaning::new(ErrorKind::Server, "the server raised an exception after the call was carried out")
+        .remedy("do not make the call again: what it was to do is done, and what failed, a mail for instance, is for the server's log")
 };
 const CONFLICT: Meaning = Meaning::new(ErrorKind::Conflict, "another transaction was in the way")
     .remedy("nothing was changed: make the call again");

@@ -102,6 +102,7 @@ fn what_fails_after_the_commit_is_no_reason_to_make_the_call_again() {
         let error = raised(class, "could not serialize access due to concurrent update", traceback);
         assert!(error.may_have_executed() && !error.is_transient(), "{error}");
         assert!(error.to_string().contains("after the call was carried out"), "{error}");
+        assert!(error.to_string().contains("do not make the call again"), "{error}");
     }
     let before = traceback.replace("self.postcommit", "self.precommit");
     let error = raised("psycopg2.errors.SerializationFailure", "could not serialize access", &before);
