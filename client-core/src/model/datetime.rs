@@ -61,10 +61,7 @@ impl Datetime {
 
     /// As it is on the wire: without a fraction of a second.
     pub(crate) fn wire(self) -> String {
-        let time = self.0;
-        let (sign, year) = (if time.year() < 0 { "-" } else { "" }, time.year().unsigned_abs());
-        let (month, day, hour, minute, second) = (time.month(), time.day(), time.hour(), time.minute(), time.second());
-        format!("{sign}{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")
+        format!("{:.0}", self.0).replacen('T', " ", 1)
     }
 }
 
@@ -106,11 +103,7 @@ impl TryFrom<Datetime> for Timestamp {
 /// `2026-01-31 12:00:00`, with a fraction of a second if there is one.
 impl fmt::Display for Datetime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.wire())?;
-        match self.0.subsec_nanosecond() {
-            0 => Ok(()),
-            fraction => f.write_str(format!(".{fraction:09}").trim_end_matches('0')),
-        }
+        f.write_str(&self.0.to_string().replacen('T', " ", 1))
     }
 }
 
