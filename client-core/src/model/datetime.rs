@@ -130,3 +130,20 @@ impl serde::Serialize for Datetime {
         serializer.serialize_str(&self.wire())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fraction_is_shown_and_not_sent() {
+        for (text, sent) in [
+            ("2026-01-31 12:00:59.999999", "2026-01-31 12:00:59"),
+            ("0001-01-01 00:00:00.5", "0001-01-01 00:00:00"),
+            ("9999-12-31 23:59:59", "9999-12-31 23:59:59"),
+        ] {
+            let time: Datetime = text.parse().unwrap();
+            assert_eq!((time.to_string().as_str(), time.wire().as_str()), (text, sent));
+        }
+    }
+}
