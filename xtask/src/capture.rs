@@ -75,10 +75,9 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
     }
     let client = introspect::connect(&target, true).await?;
     let mut capture = Capture { client: &client, schema: &schema, captured: Captured::new(), refused: BTreeSet::new() };
-    for model in models {
-        capture.newest(model, args.rows).await?;
-    }
+    let taken = capture.newest_of(models, args.rows).await;
     introspect::log_out(&client, &target.connection).await;
+    taken?;
     let Capture { captured, refused, .. } = capture;
     for model in &refused {
         eprintln!("{}: {model} cannot be read by this user, or has no table: left out", target.name);
@@ -103,6 +102,13 @@ struct Capture<'a> {
 }
 
 impl Capture<'_> {
+    async fn newest_of(&mut self, models: Vec<&String>, rows: u32) -> Result<()> {
+        for model in models {
+            self.newest(model, rows).await?;
+        }
+        Ok(())
+    }
+
     /// The newest records of a model, and what they point to.
     async fn newest(&mut self, model: &str, rows: u32) -> Result<()> {
         let search = self.client.model(model.to_owned()).call("search").arg("domain", json!([]));

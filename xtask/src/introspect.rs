@@ -57,6 +57,7 @@ pub(crate) async fn connect(target: &Target, any_series: bool) -> Result<Client>
         client.map_err(|error| anyhow!("{error}; `cargo odoo doctor {}` looks at it step by step", target.name))?;
     let series = client.version().series();
     if !any_series && !target.series.matches(series) {
+        log_out(&client, &target.connection).await;
         bail!(
             "{} is Odoo {series}, but target {} is for {}: point {} at another server, or pin this one with `cargo odoo regen \
              {} --series '{series}'`",
@@ -161,7 +162,6 @@ pub(crate) async fn introspect(
     let schema = if target.fields.is_in(&schema) { target.fields.without(&schema) } else { schema };
     warnings.retain(|warning| warning.field.as_ref().is_none_or(|field| !target.fields.holds(&warning.model, field)));
     let unseen = unseen(client, target, pinned, &schema).await?;
-    log_out(client, &target.connection).await;
     warnings.sort();
     without_defaults.sort();
     Ok(Introspected { schema, warnings, notes, unseen, without_defaults, methods_refused })

@@ -122,25 +122,30 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
             if odoo.version().has(Difference::KeysExpire) && end.days.is_none() && end.until.is_none() && !end.never {
                 bail!("say how long the key is to be good: --days, --until or --never");
             }
-            let place = Prepared::new(place, false)?;
-            let new = keys(&odoo, &connection).create(&name, end.timestamp()?).await?;
-            place.keep(&new.key)?;
-            made(&new, &name, place, args.json)?;
+            let place = Prepared::new(place, false, args.json)?;
+            let keys = keys(&odoo, &connection);
+            let new = keys.create(&name, end.timestamp()?).await?;
+            if let Err(error) = place.keep(&new.key, report(&new)) {
+                keys.revoke(new.id).await.context(NEITHER)?;
+                return Err(error.context(undone(&new)));
+            }
+            made(&new, &name, &place);
         }
         Action::Rotate { id, end, place } => {
             let odoo = connect(&connection).await?;
             if end.never {
                 bail!("--never is for new keys: a key that takes the place of another is good for as long as that was");
             }
-            let place = Prepared::new(place, true)?;
+            let place = Prepared::new(place, true, args.json)?;
             let rotation = keys(&odoo, &connection).rotate(Id::new(id), end.timestamp()?).await?;
-            if let Err(error) = place.keep(&rotation.new_key().key) {
-                rotation.cancel().await.context("the new key could be neither kept nor revoked")?;
-                return Err(error.context("the old key stays"));
+            if let Err(error) = place.keep(&rotation.new_key().key, report(rotation.new_key())) {
+                let undone = undone(rotation.new_key());
+                rotation.cancel().await.context(NEITHER)?;
+                return Err(error.context(undone).context("the old key stays"));
             }
             let kept = place.describe();
             let new = rotation.finish().await.with_context(|| format!("the new key is good, and {kept}"))?;
-            made(&new, &format!("in place of {id}"), place, args.json)?;
+            made(&new, &format!("in place of {id}"), &place);
         }
         Action::Revoke { ids } => {
             let ids: Vec<Id<ResUsersApikeys>> = ids.into_iter().map(Id::new).collect();
@@ -211,21 +216,25 @@ fn list(keys: &[ApiKey], json: bool) -> Result<()> {
     print(&lines)
 }
 
-fn made(new: &NewApiKey, name: &str, place: Prepared, json: bool) -> Result<()> {
+const NEITHER: &str =
+    "the new key could be neither kept nor revoked: `cargo odoo key list` shows it, `cargo odoo key revoke` revokes it";
+
+/// What became of a key that could not be kept.
+fn undone(new: &NewApiKey) -> &'static str {
+    match new.id {
+        Some(_) => "the new key is revoked again",
+        None => "the new key is lost: revoke the newest of its name, which `cargo odoo key list` shows",
+    }
+}
+
+fn report(new: &NewApiKey) -> Value {
+    json!({"id": new.id, "expires": new.expires.map(|end| end.to_string())})
+}
+
+fn made(new: &NewApiKey, name: &str, place: &Prepared) {
     let id = new.id.map_or_else(|| "?".to_owned(), |id| id.to_string());
     let until = new.expires.map_or_else(|| "it is revoked".to_owned(), |end| end.to_string());
     eprintln!("key {id} ({}) is good until {until}; {}", visible(name), place.describe());
-    if json {
-        let mut report = json!({"id": new.id, "expires": new.expires.map(|end| end.to_string())});
-        match &place.file {
-            Some((file, _)) => report["file"] = file.display().to_string().into(),
-            None => report["key"] = new.key.expose_secret().into(),
-        }
-        println!("{}", serde_json::to_string_pretty(&report).context("the report is not JSON")?);
-    } else if place.file.is_none() {
-        println!("{}", new.key.expose_secret());
-    }
-    Ok(())
 }
 
 impl End {
@@ -238,15 +247,16 @@ impl End {
     }
 }
 
-/// A place for a key that is known to take it, before there is a key that could be lost.
+/// A place for a key, which is known to take it before there is a key that could be lost, if it is a file.
 struct Prepared {
     /// Where the key goes, and the file beside it that takes its place.
     file: Option<(PathBuf, PathBuf)>,
+    json: bool,
 }
 
 impl Prepared {
-    fn new(place: Place, replaces: bool) -> Result<Self> {
-        let Some(file) = place.file else { return Ok(Self { file: None }) };
+    fn new(place: Place, replaces: bool, json: bool) -> Result<Self> {
+        let Some(file) = place.file else { return Ok(Self { file: None, json }) };
         if !replaces && file.exists() {
             bail!("{} exists, and may hold a key: give another file, or remove it", file.display());
         }
@@ -254,18 +264,27 @@ impl Prepared {
         beside.push(".new");
         let beside = PathBuf::from(beside);
         open(&beside).with_context(|| format!("cannot make {}", beside.display()))?;
-        Ok(Self { file: Some((file, beside)) })
+        Ok(Self { file: Some((file, beside)), json })
     }
 
-    fn keep(&self, key: &SecretString) -> Result<()> {
-        let Some((file, beside)) = &self.file else { return Ok(()) };
-        let write = || {
-            let mut open = fs::OpenOptions::new().write(true).open(beside)?;
-            writeln!(open, "{}", key.expose_secret())?;
-            open.sync_all()?;
-            fs::rename(beside, file)
-        };
-        write().with_context(|| format!("cannot write the key to {}", file.display()))
+    /// Writes the key to its place, and the report. Unlike elsewhere, that nobody reads it is an error: it would be lost.
+    fn keep(&self, key: &SecretString, mut report: Value) -> Result<()> {
+        let key = key.expose_secret();
+        if let Some((file, beside)) = &self.file {
+            let write = || {
+                let mut open = fs::OpenOptions::new().write(true).open(beside)?;
+                writeln!(open, "{key}")?;
+                open.sync_all()?;
+                fs::rename(beside, file)
+            };
+            write().with_context(|| format!("cannot write the key to {}", file.display()))?;
+            report["file"] = file.display().to_string().into();
+            return Report::new(self.json).json(&report);
+        }
+        report["key"] = key.into();
+        let text = if self.json { format!("{report:#}") } else { key.to_owned() };
+        let mut output = std::io::stdout().lock();
+        writeln!(output, "{text}").and_then(|()| output.flush()).context("cannot write the key to standard output")
     }
 
     fn describe(&self) -> String {
@@ -303,15 +322,15 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("odoo-client key {}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         let file = folder.join("odoo.key");
-        let place = |replaces| Prepared::new(Place { file: Some(file.clone()), print: false }, replaces);
-        place(false).unwrap().keep(&"first".into()).unwrap();
+        let place = |replaces| Prepared::new(Place { file: Some(file.clone()), print: false }, replaces, false);
+        place(false).unwrap().keep(&"first".into(), json!({})).unwrap();
         assert_eq!(fs::read_to_string(&file).unwrap(), "first\n");
         #[cfg(unix)]
         assert_eq!(std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&file).unwrap().permissions()) & 0o777, 0o600);
         assert!(place(false).err().unwrap().to_string().contains("exists"));
         drop(place(true).unwrap());
         assert_eq!(fs::read_to_string(&file).unwrap(), "first\n");
-        place(true).unwrap().keep(&"second".into()).unwrap();
+        place(true).unwrap().keep(&"second".into(), json!({})).unwrap();
         assert_eq!(fs::read_to_string(&file).unwrap(), "second\n");
         assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
         fs::remove_dir_all(&folder).unwrap();

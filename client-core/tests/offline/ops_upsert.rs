@@ -106,7 +106,7 @@ async fn what_is_refused_keeps_no_other_from_being_made() {
     let failed: Vec<_> = report.failed().map(|(at, error)| (at, error.kind())).collect();
     assert_eq!(failed, [(2, ErrorKind::Validation), (4, ErrorKind::Encode), (5, ErrorKind::Encode)], "{report}");
     let refused = report.records[2].as_ref().unwrap_err().to_string();
-    assert!(refused.starts_with("`shop.tag_2`: the server refuses the values; the server says: Missing"), "{refused}");
+    assert!(refused.starts_with("`shop.tag_2`: the server refuses the record; the server says: Missing"), "{refused}");
     assert_eq!(
         (names(&odoo).await, calls(&emulator, "load")),
         (vec!["tag 0".into(), "tag 1".into(), "tag 3".into()], 2)

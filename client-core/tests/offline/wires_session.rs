@@ -11,6 +11,7 @@ use odoo_client::ops::HttpMethod;
 use odoo_client::{Client, ErrorKind, RetryPolicy};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
+use tokio::task::JoinSet;
 
 const NO_DATABASE: &str = "<!DOCTYPE html>\n<title>404 Not Found</title>\n<h1>Not Found</h1>\n<p>No database is selected and \
      the requested URL was not found in the server-wide controllers.</p>";
@@ -59,6 +60,16 @@ async fn count(odoo: &Client) -> Result<i64, odoo_client::Error> {
     odoo.model("res.partner").call("search_count").arg("domain", json!([])).send().await
 }
 
+/// So many at the same time.
+async fn counts(odoo: &Client, calls: usize) -> Vec<i64> {
+    let mut tasks = JoinSet::new();
+    for _ in 0..calls {
+        let odoo = odoo.clone();
+        tasks.spawn(async move { count(&odoo).await.unwrap() });
+    }
+    tasks.join_all().await
+}
+
 #[tokio::test]
 async fn a_session_is_followed_when_the_server_renames_it() {
     let (url, logins) = sessions(|_, session| match session {
@@ -105,15 +116,7 @@ async fn however_the_server_says_that_a_session_ended_all_wait_for_one_login() {
     ] {
         let (url, logins) = sessions(move |_, session| if session == "s1" { said.clone() } else { result(&json!(7)) });
         let odoo = connect(&url).await;
-        let calls: Vec<_> = (0..32)
-            .map(|_| {
-                let odoo = odoo.clone();
-                tokio::spawn(async move { count(&odoo).await })
-            })
-            .collect();
-        for call in calls {
-            assert_eq!(call.await.unwrap().unwrap(), 7);
-        }
+        assert_eq!(counts(&odoo, 32).await, [7; 32]);
         assert_eq!(logins.load(Ordering::SeqCst), 2);
     }
 }
@@ -124,15 +127,7 @@ async fn a_login_in_the_middle_of_a_call_keeps_the_pace_and_needs_no_place() {
     let began = Instant::now();
     let builder = builder(&url).wire(WireKind::Session).max_concurrent_calls(1).rate_limit(100.0);
     let odoo = builder.connect().await.unwrap();
-    let calls: Vec<_> = (0..3)
-        .map(|_| {
-            let odoo = odoo.clone();
-            tokio::spawn(async move { count(&odoo).await })
-        })
-        .collect();
-    for call in calls {
-        assert_eq!(call.await.unwrap().unwrap(), 7);
-    }
+    assert_eq!(counts(&odoo, 3).await, [7; 3]);
     odoo.session_info().await.unwrap_err();
     assert_eq!(logins.load(Ordering::SeqCst), 2);
     // The version and a login; a call, a login, the same call; two calls; the last request. However fast the machine is.
@@ -167,15 +162,7 @@ async fn a_login_that_fails_for_a_while_fails_none_of_those_who_wait_for_it() {
     });
     let hurry = RetryPolicy::new().base_delay(Duration::from_millis(2));
     let odoo = builder(&url).wire(WireKind::Session).retry(hurry).connect().await.unwrap();
-    let calls: Vec<_> = (0..CALLS)
-        .map(|_| {
-            let odoo = odoo.clone();
-            tokio::spawn(async move { count(&odoo).await })
-        })
-        .collect();
-    for call in calls {
-        assert_eq!(call.await.unwrap().unwrap(), 7);
-    }
+    assert_eq!(counts(&odoo, CALLS).await, [7; CALLS]);
 }
 
 #[tokio::test]

@@ -39,16 +39,28 @@ pub(super) async fn of_server(
     notes: &mut Vec<String>,
 ) -> Result<Found> {
     let client = introspect::connect(target, args.check).await?;
+    let found = of_client(&client, target, args, pinned, memory, notes).await;
+    introspect::log_out(&client, &target.connection).await;
+    found
+}
+
+async fn of_client(
+    client: &Client,
+    target: &Target,
+    args: &Args,
+    pinned: Option<&Arc<Schema>>,
+    memory: Option<&Memory>,
+    notes: &mut Vec<String>,
+) -> Result<Found> {
     // What these ask for is not all in the pin.
     let wants_all = args.fresh || args.verbose || target.models.is_narrowed();
     if let (Some(memory), Some(pinned), false) = (memory, pinned, wants_all)
         && pinned.series == client.version().series()
         && target.series.matches(&pinned.series)
-        && let Some(kept) = memory.unchanged(&client, pinned, !args.no_methods).await
+        && let Some(kept) = memory.unchanged(client, pinned, !args.no_methods).await
     {
-        introspect::log_out(&client, &target.connection).await;
         notes.extend_from_slice(&kept.notes);
-        let asked = Some(Asked { client, seen: None, unchanged: true });
+        let asked = Some(Asked { client: client.clone(), seen: None, unchanged: true });
         return Ok(Found { schema: Arc::clone(pinned), warnings: kept.warnings(), asked });
     }
     // Before anything is read: what changes meanwhile is seen the next time.
@@ -60,7 +72,7 @@ pub(super) async fn of_server(
     };
     let pinned = pinned.map(AsRef::as_ref);
     let extent = Extent { methods: !args.no_methods, everything: args.fresh };
-    let mut read = introspect(&client, target, &extent, pinned).await?;
+    let mut read = introspect(client, target, &extent, pinned).await?;
     if args.verbose && !read.without_defaults.is_empty() {
         let models = read.without_defaults.join(", ");
         notes
@@ -89,7 +101,7 @@ pub(super) async fn of_server(
         pinned::keep_others(target, pinned, &mut read.schema);
     }
     let seen = tag.map(|tag| Kept::new(&tag, !args.no_methods, &read.warnings, &notes[noted..]));
-    let asked = Some(Asked { client, seen, unchanged: false });
+    let asked = Some(Asked { client: client.clone(), seen, unchanged: false });
     Ok(Found { schema: Arc::new(read.schema), warnings: read.warnings, asked })
 }
 

@@ -158,7 +158,7 @@ impl Pass<'_> {
         }
         for (plan, words) in refused {
             let at = plans[plan].at;
-            let error = of(&self.items[at].key, ErrorKind::Validation, "the server refuses the values");
+            let error = of(&self.items[at].key, ErrorKind::Validation, "the server refuses the record");
             self.outcomes[at] = Some(Err(error.with_server_message(words.join("\n"))));
         }
         Ok(())
