@@ -6,6 +6,8 @@
 #                               for 19 also ODOO_ROUTES_URL= (see routes.sh)
 #   live.sh down VERSION        stop Odoo and PostgreSQL
 #   live.sh status VERSION      installed=, running=, databases=
+#   live.sh shell VERSION       run the Python program on stdin in Odoo's shell, on
+#                               the database apps of a server that is up
 #   live.sh purge VERSION       down, and remove the chroot with its databases
 #
 # VERSION is 14 or 19; APPS is full (database apps) or small (database small).
@@ -252,6 +254,12 @@ status() {
   answer "installed=$installed" "running=$running" "databases=$databases"
 }
 
+shell() {
+  running || die "it is not up: cargo xtask live up $VERSION"
+  inside odoo odoo shell --db_port="$PG_PORT" --data-dir=/var/lib/odoo/live --log-level=warn --no-http -d apps
+  "${COMMAND_INSIDE[@]}" >&3
+}
+
 purge() {
   down
   [[ -z $(inhabitants) ]] || die "processes still run in $ROOT: $(inhabitants)"
@@ -266,7 +274,7 @@ case "$#:${1:-}" in
     use_apps "$3"
     up
     ;;
-  2:down | 2:status | 2:purge)
+  2:down | 2:status | 2:shell | 2:purge)
     use_version "$2"
     "$1"
     ;;

@@ -19,6 +19,7 @@ use anyhow::{Context, Result, bail};
   cargo xtask live test               the live tests of the workspace, on 14 and 19
   cargo xtask live test --here        the same on the server of this environment, of any series since 14
   cargo xtask live test --here acme   the same on the server of a target
+  cargo xtask live shell 19 < facts.py   a program in Odoo's shell, which has `env`
   cargo xtask live down               stop both
 
 The servers are kept in /var/lib/odoo-live, or where ODOO_LIVE_DIR says.")]
@@ -41,6 +42,11 @@ enum Action {
     Down(Servers),
     /// Say what is installed and running
     Status(Servers),
+    /// Run a Python program from standard input in Odoo's own shell, on a server that is up
+    Shell {
+        #[arg(value_parser = ["14", "19"])]
+        version: String,
+    },
     /// Start, and run every test that needs a server
     Test {
         #[command(flatten)]
@@ -81,6 +87,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         }
         Action::Down(servers) => each(servers, "down")?,
         Action::Status(servers) => each(servers, "status")?,
+        Action::Shell { version } => one(version, "shell")?,
         Action::Test { here: Some(target), .. } => return here(target.as_deref()),
         Action::Test { servers, .. } => {
             for version in servers.versions() {
@@ -108,10 +115,15 @@ fn each(servers: &Servers, action: &str) -> Result<()> {
         if servers.versions().len() > 1 && action == "status" {
             println!("version={version}");
         }
-        let status = script().args([action, version]).status().context("cannot run bash")?;
-        if !status.success() {
-            bail!("`live {action} {version}` failed");
-        }
+        one(version, action)?;
+    }
+    Ok(())
+}
+
+fn one(version: &str, action: &str) -> Result<()> {
+    let status = script().args([action, version]).status().context("cannot run bash")?;
+    if !status.success() {
+        bail!("`live {action} {version}` failed");
     }
     Ok(())
 }

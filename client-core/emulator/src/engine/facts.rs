@@ -1,7 +1,7 @@
 //! What Odoo's own code says of its models and `fields_get` does not: orders, tables of relations, what a deletion does.
 //!
-//! `facts/` has a file for each series that is pinned, read out of the registry of a real server. Models that are not in it (one's
-//! own) have what Odoo does by itself.
+//! `facts/` has a file for each series that is pinned, which `facts/facts.py` read out of the registry of a real server. Models that
+//! are not in it (one's own) have what Odoo does by itself.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
