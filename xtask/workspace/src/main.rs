@@ -33,7 +33,10 @@ fn main() -> ExitCode {
 
 fn bench(arguments: &[OsString]) -> Result<ExitCode> {
     let mut cargo = cargo();
-    let status = cargo.args(["run", "--quiet", "--package", "odoo-bench", "--"]).args(arguments).status();
+    // As this program was built.
+    let profile = if cfg!(debug_assertions) { "dev" } else { "release" };
+    let program = ["run", "--quiet", "--package", "odoo-bench", "--profile", profile, "--"];
+    let status = cargo.args(program).args(arguments).status();
     let code = status.context("cannot run cargo")?.code().and_then(|code| u8::try_from(code).ok());
     Ok(ExitCode::from(code.unwrap_or(2)))
 }
