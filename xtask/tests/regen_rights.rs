@@ -7,7 +7,7 @@ mod support;
 
 use serde_json::{Value, json};
 use support::odoo::{Answer, Odoo, Request, access_error, recorded};
-use support::{Folder, PASSWORD, Run, texts, variables};
+use support::{Folder, MODELS, PASSWORD, Run, texts, variables};
 
 /// Refuses the list of models, as 19 does to an ordinary user.
 fn without_models() -> Odoo {
@@ -120,6 +120,19 @@ fn calls_are_made_in_a_session() {
         let counts = ["session", "destroy", "authenticate"].map(|method| odoo.calls("", method).len());
         assert_eq!(counts, [begun, begun, 0], "{series}");
         assert!(!odoo.calls("res.bank", "fields_get").is_empty());
+    }
+}
+
+/// That the server is of another series is seen when the session has begun, and that it has no such model later.
+#[test]
+fn a_session_is_ended_where_a_run_fails() {
+    for (series, model) in [("14.0", MODELS[0]), ("19.0", "no.such.model")] {
+        let folder = Folder::new(&format!("session-failed-{series}"));
+        folder.target(series, &[model]);
+        let odoo = Odoo::new("19");
+        folder.refused(folder.command(&[]).envs(variables(&odoo.url)));
+        let counts = ["session", "destroy"].map(|method| odoo.calls("", method).len());
+        assert_eq!(counts, [1, 1], "{series}");
     }
 }
 
