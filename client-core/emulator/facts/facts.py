@@ -1,6 +1,6 @@
 # What Odoo's own code says of its models and `fields_get` does not, as JSON: a program for Odoo's shell, which has `env`.
 #
-#   odoo shell -d DATABASE --no-http --log-level=warn < facts.py > 20.json
+#   odoo shell -d DATABASE --no-http --log-level=warn < facts.py > generated/acme/facts.json
 #   cargo xtask live shell 19 < client-core/emulator/facts/facts.py > client-core/emulator/facts/19.json
 #
 # It is of what an administrator sees, as a pin is, and changes nothing. Of defaults it has what is the same on every server.
@@ -9,6 +9,9 @@ import json
 import random
 import re
 import sys
+from datetime import timedelta
+
+from odoo import fields
 
 AUTOMATIC = {"id", "create_uid", "create_date", "write_uid", "write_date", "__last_update", "display_name", "parent_path"}
 # Whose records a default may be for the emulator to know it: its own user, company and currency.
@@ -30,9 +33,10 @@ def defaults(model, names):
     if model._abstract:
         return {}
     asked = []
-    # What chance decides is another the next time.
+    # What chance or the day decides is another the next time.
     for seed in range(3):
         random.seed(seed)
+        clock["days"] = 40 * seed
         try:
             with env.cr.savepoint():
                 asked.append(model.default_get([name for name in names if name != "id"]))
@@ -48,6 +52,26 @@ def defaults(model, names):
         elif is_constant(name, field, value):
             known[name] = value
     return known
+
+
+clock = {"days": 0}
+
+
+def shift(of, name):
+    """Odoo's clock goes by that."""
+    ask = getattr(of, name)
+    setattr(of, name, staticmethod(lambda *given: ask(*given) + timedelta(clock["days"])))
+
+
+def methods(model):
+    """The public methods."""
+    classes = type(model).mro()
+
+    def is_public(name):
+        found = [method for method in (getattr(each, name, None) for each in classes) if callable(method)]
+        return found and not any(getattr(method, "_api_private", False) for method in found)  # by mark since 19
+
+    return [name for name in dir(type(model)) if name[0] != "_" and name != "init" and is_public(name)]
 
 
 def facts_of_field(name, field):
@@ -73,7 +97,8 @@ def facts_of_field(name, field):
 
 def facts_of_model(model, rules):
     facts = {}
-    names = model.fields_get(attributes=["type"])
+    # Up to 18 users have more that are no fields of theirs: a checkbox for each group.
+    names = sorted(set(model.fields_get(attributes=["type"])) & set(model._fields))
     if model._order != "id":
         facts["order"] = model._order
     if model._rec_name != "name":
@@ -92,12 +117,16 @@ def facts_of_model(model, rules):
         facts["defaults"] = known
     if model._name in rules:
         facts["rules"] = True
-    fields = {name: facts_of_field(name, model._fields[name]) for name in sorted(names)}
-    if fields := {name: field for name, field in fields.items() if field}:
-        facts["fields"] = fields
+    if model._name == "base":
+        facts["methods"] = methods(model)  # that every model has
+    of_fields = {name: facts_of_field(name, model._fields[name]) for name in names}
+    if known := {name: field for name, field in of_fields.items() if field}:
+        facts["fields"] = known
     return facts
 
 
+for of, name in ((fields.Date, "today"), (fields.Datetime, "now"), (fields.Datetime, "today")):
+    shift(of, name)
 administrator = env(user=env.ref("base.user_admin").id)
 rules = set(env["ir.rule"].search([("active", "=", True)]).mapped("model_id.model"))
 lines = []
