@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, bail};
 use odoo_codegen::Schema;
-use odoo_emulator::{Builder, Emulator};
+use odoo_emulator::{Builder, Emulator, Facts};
 use serde_json::Value;
 
 use crate::connection::Connection;
@@ -32,7 +32,8 @@ fn start_on(target: &Target, pinned: Option<Arc<Schema>>, port: u16) -> Result<E
             target.name
         );
     };
-    Builder::of(pinned).port(port).start().with_context(|| format!("cannot emulate {}", target.name))
+    let facts = Facts::of_target(&target.folder)?.unwrap_or_default();
+    Builder::of(pinned).facts(facts).port(port).start().with_context(|| format!("cannot emulate {}", target.name))
 }
 
 /// One with the records of a file, or with those that come with the emulator.

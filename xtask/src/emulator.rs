@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use odoo_emulator::Emulator;
+use odoo_emulator::{Emulator, Facts};
 use serde_json::{Map, Value};
 
 use crate::project::TargetsFolder;
@@ -26,6 +26,10 @@ use crate::{capture, emulate};
   cargo odoo emulator odoo19 -- cargo test                          tests, each of which finds what is there
   cargo odoo emulator odoo19 --data shop.json                       with records of your own; stays up
   cargo odoo emulator odoo19 --port 8069                            on a port of your choice
+
+What Odoo's code says of the models of your own apps (orders, constant defaults, what a deletion takes along), and no Odoo tells over
+the network, is taken from the file facts.json beside the target.toml, which Odoo's shell writes:
+  cargo odoo emulator facts | odoo shell -d prod --no-http --log-level=warn > generated/acme/facts.json
 
 A file of records has a list for each model; cargo odoo emulator capture makes one of a live server:
   {\"res.country\": [{\"id\": 20, \"name\": \"Belgium\", \"code\": \"BE\"}],
@@ -57,11 +61,18 @@ pub struct Args {
 #[derive(clap::Subcommand)]
 pub(crate) enum Action {
     Capture(capture::Args),
+    /// Prints the program for Odoo's shell that writes the facts.json of a target
+    Facts,
 }
 
 pub(crate) async fn run(args: Args) -> Result<ExitCode> {
-    if let Some(Action::Capture(args)) = args.action {
-        return capture::run(args).await;
+    match args.action {
+        Some(Action::Capture(args)) => return capture::run(args).await,
+        Some(Action::Facts) => {
+            crate::report::print(Facts::PROGRAM)?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        None => {}
     }
     let project = args.folder.project()?;
     let target = Target::load(&project.generated, args.target.as_deref().unwrap_or_default())?;

@@ -81,3 +81,24 @@ fn records_of_a_file_are_put_in_and_what_does_not_fit_is_named() {
         assert!(run.stderr.contains(says), "{run:?}");
     }
 }
+
+#[test]
+fn what_odoos_code_says_of_models_of_ones_own_is_taken_from_a_file() {
+    let folder = Folder::with_pin("emulator-facts");
+    let ask = || emulate(&folder, &[], &["true"]);
+    folder.write("facts.json", r#"{"res.bank": {"order": "bic desc"}, "x.not.pinned": {}}"#);
+    assert_eq!(ask().code, Some(0), "{:?}", ask());
+    // regen has no part in it.
+    assert_eq!(folder.regen(&["--offline"]).code, Some(0));
+    assert!(folder.path("facts.json").is_file());
+    folder.write("facts.json", r#"{"res.bank": {"fields": {"bic": {"size": "x"}}}}"#);
+    let refused = ask();
+    assert_eq!(refused.code, Some(2), "{refused:?}");
+    let says = "facts.json: res.bank.bic: size: invalid type: string \"x\", expected usize";
+    assert!(refused.stderr.contains(says), "{refused:?}");
+
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-odoo"));
+    let printed = Run::of(command.args(["emulator", "facts"]), PASSWORD);
+    assert_eq!(printed.code, Some(0), "{printed:?}");
+    assert!(printed.stdout.contains("env.registry") && printed.stdout.contains("facts.json"), "{printed:?}");
+}

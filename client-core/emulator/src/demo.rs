@@ -29,12 +29,13 @@ impl World {
         }
         self.load(&Value::Object(known))?;
         self.name_countries(schema)?;
-        self.engine.default("sale.order", "name", "New");
-        self.engine.default("sale.order", "state", "draft");
-        self.engine.default("sale.order", "warehouse_id", 1);
-        self.engine.on("sale.order", "action_confirm", confirm);
-        self.engine.on("sale.order", "action_cancel", |call| write(call, json!({"state": "cancel"})));
-        self.engine.on("ir.actions.report", "_render_qweb_html", print);
+        // A pin need not have them.
+        let _ = self.engine.default("sale.order", "name", "New");
+        let _ = self.engine.default("sale.order", "state", "draft");
+        let _ = self.engine.default("sale.order", "warehouse_id", 1);
+        let _ = self.engine.on("sale.order", "action_confirm", confirm);
+        let _ = self.engine.on("sale.order", "action_cancel", |call| write(call, json!({"state": "cancel"})));
+        let _ = self.engine.on("ir.actions.report", "_render_qweb_html", print);
         make_ordinary(&mut self.engine, DEMO_ID);
         Ok(())
     }

@@ -1,10 +1,9 @@
 //! An emulator that runs, and how it is made.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::io;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::Path;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use odoo_codegen::Schema;
@@ -13,10 +12,11 @@ use serde_json::{Value, json};
 use crate::engine::{Engine, MethodCall};
 use crate::http::accounts::Accounts;
 use crate::http::server::Server;
+use crate::pinned::{StartError, read};
 use crate::script::Failure;
 use crate::seen::SeenRequest;
 use crate::state::{State, World};
-use crate::{Fault, usual};
+use crate::{Facts, Fault, usual};
 
 /// The database, if nothing else is said.
 const DATABASE: &str = "emulated";
@@ -68,11 +68,11 @@ impl fmt::Debug for Snapshot {
 }
 
 impl Emulator {
-    /// Starts one of the pin of a target: `generated/odoo19`, or the folder `schema` in it.
+    /// Starts one of the pin of a target: `generated/odoo19`, or the folder `schema` in it; with its [`Facts`], if it has some.
     ///
     /// # Errors
     ///
-    /// When there is no pin in the folder, or no port is free.
+    /// When there is no pin in the folder, its facts are none, or no port is free.
     // Nothing waits yet: a test that awaits it will still be right when something does.
     #[allow(clippy::unused_async, reason = "see above")]
     pub async fn start(pin: impl AsRef<Path>) -> Result<Self, StartError> {
@@ -83,9 +83,10 @@ impl Emulator {
     ///
     /// # Errors
     ///
-    /// When there is no pin in the folder.
+    /// When there is no pin in the folder, or its facts are none.
     pub fn builder(pin: impl AsRef<Path>) -> Result<Builder, StartError> {
-        Ok(Builder::of(read(pin.as_ref())?))
+        let (schema, facts) = read(pin.as_ref())?;
+        Ok(Builder::of(schema).facts(facts))
     }
 
     /// The address, such as `http://127.0.0.1:40123`.
@@ -117,22 +118,27 @@ impl Emulator {
     /// Answers calls of a method: of one that Odoo's Python has, or instead of what the emulator does by itself.
     ///
     /// ```no_run
-    /// # fn test(emulator: odoo_emulator::Emulator) {
+    /// # fn test(emulator: odoo_emulator::Emulator) -> Result<(), odoo_emulator::Fault> {
     /// use serde_json::json;
     ///
     /// emulator.on("sale.order", "action_confirm", |call| {
     ///     let ids = json!(call.ids());
     ///     call.call("sale.order", "write", vec![ids, json!({"state": "sale"})])
-    /// });
+    /// })?;
+    /// # Ok(())
     /// # }
     /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Engine::on`].
     pub fn on(
         &self,
         model: &str,
         method: &str,
         answer: impl Fn(&mut MethodCall<'_>) -> Result<Value, Fault> + Send + Sync + 'static,
-    ) {
-        self.state.world().engine.on(model, method, answer);
+    ) -> Result<(), Fault> {
+        self.state.world().engine.on(model, method, answer)
     }
 
     /// Creates a record, as `create` of Odoo does; its id.
@@ -220,8 +226,16 @@ impl Emulator {
     }
 
     /// Has something go wrong.
-    pub fn fail(&self, failure: Failure) {
+    ///
+    /// # Errors
+    ///
+    /// When it is about a method that there is not, as with [`Engine::on`].
+    pub fn fail(&self, failure: Failure) -> Result<(), Fault> {
+        if let Some((model, method)) = failure.target() {
+            self.state.registry.named_method(model, method)?;
+        }
         self.state.script().push(failure);
+        Ok(())
     }
 
     /// The requests that came since the start or the last look by [`take_requests`](Self::take_requests), the oldest first; the
@@ -259,6 +273,7 @@ fn no_user(login: &str) -> Fault {
 #[derive(Clone, Debug)]
 pub struct Builder {
     schema: Arc<Schema>,
+    facts: Facts,
     port: u16,
     database: String,
     others: Vec<String>,
@@ -267,7 +282,15 @@ pub struct Builder {
 impl Builder {
     /// Of a schema that is at hand.
     pub fn of(schema: impl Into<Arc<Schema>>) -> Self {
-        Self { schema: schema.into(), port: 0, database: DATABASE.to_owned(), others: Vec::new() }
+        let (facts, database) = (Facts::default(), DATABASE.to_owned());
+        Self { schema: schema.into(), facts, port: 0, database, others: Vec::new() }
+    }
+
+    /// What is known of the models beside the schema, in the place of what was said before.
+    #[must_use]
+    pub fn facts(mut self, facts: Facts) -> Self {
+        self.facts = facts;
+        self
     }
 
     /// This port, rather than one that is free.
@@ -297,11 +320,11 @@ impl Builder {
     ///
     /// When the port is not free.
     pub fn start(self) -> Result<Emulator, StartError> {
-        let Self { schema, port, database, others } = self;
+        let Self { schema, facts, port, database, others } = self;
         let mut accounts = Accounts::default();
         accounts.change(ADMIN_ID, &json!({"login": ADMIN, "password": ADMIN}));
         let (complete, added) = usual::complete(&schema);
-        let mut world = World { engine: Engine::new(&complete), accounts };
+        let mut world = World { engine: Engine::with_facts(&complete, &facts), accounts };
         world.unlist(&added);
         if schema.modules.is_none() {
             world.hide_modules();
@@ -317,67 +340,11 @@ impl Builder {
     }
 }
 
-/// Why an emulator did not start.
-#[derive(thiserror::Error)]
-#[non_exhaustive]
-pub enum StartError {
-    /// The pin cannot be read.
-    #[error("cannot read the pin {} (`cargo odoo regen` writes pins; a test runs in the folder of its package)", folder.display())]
-    Pin {
-        /// Where it should be.
-        folder: PathBuf,
-        /// What is wrong with it.
-        source: odoo_codegen::Error,
-    },
-    /// It cannot listen.
-    #[error("cannot listen on 127.0.0.1")]
-    Listen(#[source] io::Error),
-}
-
-/// As `Display` with what is behind it, because a test that ends in `?` shows it to a person.
-impl fmt::Debug for StartError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{self}")?;
-        let mut source = std::error::Error::source(self);
-        while let Some(behind) = source {
-            write!(f, ": {behind}")?;
-            source = behind.source();
-        }
-        Ok(())
-    }
-}
-
-/// The schema that is pinned in a folder. A process that starts many reads it once.
-fn read(folder: &Path) -> Result<Arc<Schema>, StartError> {
-    static READ: Mutex<Option<HashMap<PathBuf, Arc<Schema>>>> = Mutex::new(None);
-    let schema = folder.join("schema");
-    let folder = if schema.is_dir() { schema } else { folder.to_owned() };
-    let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
-    let known = read.get_or_insert_default();
-    if let Some(schema) = known.get(&folder) {
-        return Ok(Arc::clone(schema));
-    }
-    let schema = odoo_codegen::read_pin(&folder);
-    let schema = Arc::new(schema.map_err(|source| StartError::Pin { folder: folder.clone(), source })?);
-    known.insert(folder, Arc::clone(&schema));
-    Ok(schema)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::engine::Caller;
     use serde_json::Map;
-
-    #[test]
-    fn a_test_that_ends_in_an_error_shows_words() {
-        let error = Emulator::builder("generated/acmee").unwrap_err();
-        let shown = format!("{error:?}");
-        assert!(shown.starts_with("cannot read the pin generated/acmee (`cargo odoo regen` writes pins"), "{shown}");
-        assert!(shown.contains("pin.json") && !shown.contains('{'), "{shown}");
-        let fault = Fault::value("Invalid field 'nam' in 'res.partner'");
-        assert_eq!(format!("{fault:?}"), "builtins.ValueError: Invalid field 'nam' in 'res.partner'");
-    }
 
     /// Programs that find countries by external id need no more models than they name.
     #[tokio::test]

@@ -124,6 +124,11 @@ impl Failure {
         self.times(usize::MAX)
     }
 
+    /// The model and the method that it is about, if it is not about all of them.
+    pub(crate) fn target(&self) -> Option<(&str, &str)> {
+        self.on.as_ref().map(|(model, method)| (&**model, &**method))
+    }
+
     fn is_about(&self, call: &Call) -> bool {
         match (&self.on, call.target()) {
             (Some((model, method)), Some(target)) => target == (model, method),

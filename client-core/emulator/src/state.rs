@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use odoo_codegen::Schema;
 
-use crate::engine::Engine;
+use crate::engine::{Engine, Registry};
 use crate::http::accounts::Accounts;
 use crate::http::sessions::Sessions;
 use crate::script::Script;
@@ -19,6 +19,8 @@ pub(crate) struct State {
     seen: Mutex<Seen>,
     pub(crate) series: Series,
     pub(crate) schema: Arc<Schema>,
+    /// The models as they were at first.
+    pub(crate) registry: Arc<Registry>,
     pub(crate) url: String,
     /// The database that there is, and the names of others that the server claims to have.
     pub(crate) database: String,
@@ -35,6 +37,7 @@ pub(crate) struct World {
 impl State {
     pub(crate) fn new(schema: Arc<Schema>, world: World, url: String, database: String, others: Vec<String>) -> Self {
         let series = world.engine.series();
+        let registry = world.engine.registry();
         Self {
             world: Mutex::new(world),
             sessions: Mutex::default(),
@@ -42,6 +45,7 @@ impl State {
             seen: Mutex::default(),
             series,
             schema,
+            registry,
             url,
             database,
             others,

@@ -33,14 +33,16 @@ async fn run(pin: &str, but: &[&str]) {
 /// What the tests meet of Odoo's Python.
 fn set_up(emulator: &Emulator) {
     let is_19 = emulator.engine(|engine| engine.series_name() == "19.0");
-    emulator.on("sale.order", "message_post", move |call| {
-        let values = json!({"body": call.kwargs["body"], "model": "sale.order", "res_id": call.ids()[0]});
-        let id = call.call("mail.message", "create", vec![values])?;
-        Ok(if is_19 { json!([id]) } else { id })
-    });
+    emulator
+        .on("sale.order", "message_post", move |call| {
+            let values = json!({"body": call.kwargs["body"], "model": "sale.order", "res_id": call.ids()[0]});
+            let id = call.call("mail.message", "create", vec![values])?;
+            Ok(if is_19 { json!([id]) } else { id })
+        })
+        .unwrap();
     let set = emulator.engine(|engine| {
         // The address that a team has for mails is for records of some model.
-        engine.default("mail.alias", "alias_model_id", 1);
+        engine.default("mail.alias", "alias_model_id", 1).unwrap();
         // Those with small numbers are of nobody's test.
         engine.start_ids_at("res.partner", 100)
     });

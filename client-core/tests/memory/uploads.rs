@@ -79,7 +79,7 @@ fn a_big_file_arrives_whole_and_is_in_memory_once() {
 /// Twice, as the server wants none of it the first time.
 async fn arrives_whole() {
     let emulator = start(19).await;
-    emulator.fail(Failure::too_many_requests(0).on("ir.attachment", "create"));
+    emulator.fail(Failure::too_many_requests(0).on("ir.attachment", "create")).unwrap();
     let odoo = emulator::builder(&emulator).connect().await.unwrap();
     let content: Vec<u8> = (0..MIB).map(|byte| byte.to_le_bytes()[0] ^ byte.to_le_bytes()[1]).collect();
     odoo.attach(Id::<Partner>::new(1), "a \"b\".bin", &content).await.unwrap();

@@ -10,12 +10,12 @@ use serde_json::{Value, json};
 fn client() -> (Client, Emulator) {
     let emulator = Emulator::builder(pin(19)).unwrap().start().unwrap();
     emulator.set_password("admin", PASSWORD).unwrap();
-    emulator.on("res.partner", "frob", |call| Ok(json!([call.model, call.ids()])));
+    emulator.on("res.partner", "open_commercial_entity", |call| Ok(json!([call.model, call.ids()]))).unwrap();
     (builder(&emulator).connect_blocking().unwrap(), emulator)
 }
 
 fn ask(odoo: &Client) -> Value {
-    odoo.model("res.partner").call("frob").ids([1]).send().unwrap()
+    odoo.model("res.partner").call("open_commercial_entity").ids([1]).send().unwrap()
 }
 
 #[test]
@@ -31,7 +31,7 @@ fn many_threads_share_a_client() {
         }
     });
     let client = odoo.as_async().clone();
-    let call = async move { client.model("res.partner").call("frob").ids([7]).send().await };
+    let call = async move { client.model("res.partner").call("open_commercial_entity").ids([7]).send().await };
     let answer: Value = odoo.wait(call).unwrap();
     assert_eq!(answer, json!(["res.partner", [7]]));
 }

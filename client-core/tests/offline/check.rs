@@ -61,7 +61,7 @@ async fn fields_that_the_server_does_not_show_are_told_apart() {
 #[tokio::test]
 async fn what_the_server_does_not_tell_apart_is_said_to_be_either() {
     let (odoo, emulator) = server(19).await;
-    emulator.fail(Failure::raises(Fault::access("You may not.")).on(Partner::ODOO_NAME, "read").always());
+    emulator.fail(Failure::raises(Fault::access("You may not.")).on(Partner::ODOO_NAME, "read").always()).unwrap();
     let fields = problems(&odoo).await;
     assert_eq!(fields.len(), 3);
     assert!(fields.iter().all(|(_, problem)| *problem == Problem::NotShown), "{fields:?}");

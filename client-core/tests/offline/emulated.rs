@@ -28,7 +28,7 @@ async fn what_only_reads_is_asked_again() {
             [Failure::bad_gateway(), Failure::too_many_requests(0), Failure::cut_before(), Failure::cut_after()]
         {
             emulator.take_requests();
-            emulator.fail(failure.on("res.partner.category", "search_count"));
+            emulator.fail(failure.on("res.partner.category", "search_count")).unwrap();
             assert_eq!(count(&odoo).await, 0);
             assert_eq!(calls(&emulator, "search_count"), 2, "{wire}");
         }
@@ -45,14 +45,14 @@ async fn a_write_is_made_once_and_an_error_says_that_it_may_have_been() {
             [(Failure::bad_gateway(), false), (Failure::cut_before(), false), (Failure::cut_after(), true)]
         {
             emulator.reset(&empty);
-            emulator.fail(failure.on("res.partner.category", "create"));
+            emulator.fail(failure.on("res.partner.category", "create")).unwrap();
             let error = odoo.create(Values::new().set(Tag::NAME, "blue")).await.unwrap_err();
             assert!(error.may_have_executed() && error.attempts() == 1, "{error}");
             assert_eq!((calls(&emulator, "create"), count(&odoo).await), (1, u64::from(is_made)), "{wire}: {error}");
         }
         // Refused by what stands in front of Odoo: nothing was done.
         emulator.reset(&empty);
-        emulator.fail(Failure::too_many_requests(0).times(100));
+        emulator.fail(Failure::too_many_requests(0).times(100)).unwrap();
         let error = odoo.create(Values::new().set(Tag::NAME, "blue")).await.unwrap_err();
         assert_eq!((error.kind(), error.may_have_executed()), (ErrorKind::RateLimited, false), "{error}");
     }
@@ -63,11 +63,11 @@ async fn a_call_that_was_rolled_back_is_made_again_and_gives_up() {
     for series in [14, 19] {
         let emulator = start(series).await;
         let odoo = builder(&emulator).connect().await.unwrap();
-        emulator.fail(Failure::serialization().on("res.partner.category", "create"));
+        emulator.fail(Failure::serialization().on("res.partner.category", "create")).unwrap();
         let first = odoo.create(Values::new().set(Tag::NAME, "blue")).await.unwrap();
         assert_eq!((calls(&emulator, "create"), count(&odoo).await), (2, 1));
         odoo.delete(first).await.unwrap();
-        emulator.fail(Failure::serialization().on("res.partner.category", "create").always());
+        emulator.fail(Failure::serialization().on("res.partner.category", "create").always()).unwrap();
         let error = odoo.create(Values::new().set(Tag::NAME, "blue")).await.unwrap_err();
         assert_eq!((error.kind(), error.may_have_executed()), (ErrorKind::Conflict, false), "{error}");
         assert_eq!(count(&odoo).await, 0);
@@ -79,7 +79,7 @@ async fn a_session_that_the_server_forgot_is_begun_anew() {
     for series in [14, 19] {
         let emulator = start(series).await;
         let odoo = builder(&emulator).wire(WireKind::Session).connect().await.unwrap();
-        emulator.fail(Failure::session_expired());
+        emulator.fail(Failure::session_expired()).unwrap();
         odoo.create(Values::new().set(Tag::NAME, "blue")).await.unwrap();
         assert_eq!((count(&odoo).await, calls(&emulator, "create")), (1, 2), "{series}");
         // With the session alone there is no way back.
@@ -95,10 +95,10 @@ async fn a_slow_answer_is_waited_for_and_no_longer() {
     let emulator = start(19).await;
     let slow =
         builder(&emulator).timeout(Duration::from_millis(50)).retry(RetryPolicy::never()).connect().await.unwrap();
-    emulator.fail(Failure::latency(Duration::from_secs(60)));
+    emulator.fail(Failure::latency(Duration::from_secs(60))).unwrap();
     let error = slow.search_count(odoo_client::Domain::<Tag>::all()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
-    emulator.fail(Failure::latency(Duration::from_millis(1)));
+    emulator.fail(Failure::latency(Duration::from_millis(1))).unwrap();
     assert_eq!(count(&slow).await, 0);
 }
 
@@ -184,11 +184,13 @@ async fn a_method_answers_what_a_test_says_and_one_that_nobody_answers_says_how(
     let post = || odoo.model("res.partner").call("message_post").ids([partner]).arg("body", "hello").send::<i64>();
     let error = post().await.unwrap_err();
     assert!(error.to_string().contains("emulator.on(\"res.partner\", \"message_post\""), "{error}");
-    emulator.on("res.partner", "message_post", |call| {
-        assert_eq!(call.kwargs["body"], "hello");
-        call.call("res.partner", "write", vec![json!(call.ids()), json!({"comment": "posted"})])?;
-        Ok(json!(7))
-    });
+    emulator
+        .on("res.partner", "message_post", |call| {
+            assert_eq!(call.kwargs["body"], "hello");
+            call.call("res.partner", "write", vec![json!(call.ids()), json!({"comment": "posted"})])?;
+            Ok(json!(7))
+        })
+        .unwrap();
     assert_eq!(post().await.unwrap(), 7);
     let [seen] = &emulator.requests()[emulator.requests().len() - 1..] else { panic!("one request") };
     assert_eq!((seen.model.as_deref(), seen.status), (Some("res.partner"), Some(200)));

@@ -16,22 +16,22 @@ impl Order {
         MethodCall::on("action_confirm", ids, &[])
     }
     fn find(name: &str, limit: i64) -> MethodCall {
-        MethodCall::of::<Self>("find", &[("name", &name), ("limit", &limit)])
+        MethodCall::of::<Self>("find_or_create_record", &[("name", &name), ("limit", &limit)])
     }
     fn look(ids: &[Id<Self>]) -> MethodCall {
-        MethodCall::on("look", ids, &[]).reads()
+        MethodCall::on("get_portal_last_transaction", ids, &[]).reads()
     }
 }
 
 /// An Odoo before which a proxy loses the first answers.
 async fn server(lost: usize) -> (Client, Emulator) {
     let emulator = start(19).await;
-    for method in ["action_confirm", "find", "look"] {
-        emulator.on(Order::ODOO_NAME, method, |_| Ok(json!(true)));
+    for method in ["action_confirm", "find_or_create_record", "get_portal_last_transaction"] {
+        emulator.on(Order::ODOO_NAME, method, |_| Ok(json!(true))).unwrap();
     }
     let odoo = builder(&emulator).with_context(("lang", "en_US")).connect().await.unwrap();
     if lost > 0 {
-        emulator.fail(Failure::bad_gateway().times(lost));
+        emulator.fail(Failure::bad_gateway().times(lost)).unwrap();
     }
     (odoo, emulator)
 }
@@ -52,7 +52,7 @@ async fn arguments_go_by_name_and_records_first() {
     odoo.call(found.timeout(Duration::from_secs(5)).retry(RetryPolicy::never())).await.unwrap();
     let expected = [
         json!(["action_confirm", [[7, 8]], {"context": {"lang": "en_US"}}]),
-        json!(["find", [], {"name": "a", "limit": 5, "extra": {"b": null},
+        json!(["find_or_create_record", [], {"name": "a", "limit": 5, "extra": {"b": null},
             "context": {"lang": "fr_FR", "active_test": false}}]),
     ];
     assert_eq!(calls(&emulator), expected);

@@ -57,7 +57,7 @@ async fn chunks_are_limited_by_count_and_by_bytes() {
 #[tokio::test]
 async fn a_chunk_in_doubt_is_named_and_never_sent_again() {
     let (odoo, emulator) = server().await;
-    emulator.fail(Failure::cut_after().on(Tag::ODOO_NAME, "create").after(1));
+    emulator.fail(Failure::cut_after().on(Tag::ODOO_NAME, "create").after(1)).unwrap();
     let report = odoo.create_many(tags(0..7)).max_records(2).send().await.unwrap_err();
     assert_eq!(numbers(&report.created), [1, 2]);
     assert_eq!((names(&report.in_doubt), names(&report.left)), (vec!["2", "3"], vec!["4", "5", "6"]));
@@ -80,7 +80,7 @@ async fn a_chunk_in_doubt_is_named_and_never_sent_again() {
 #[tokio::test]
 async fn a_refused_chunk_is_left_and_can_be_sent_again() {
     let (odoo, emulator) = server().await;
-    emulator.fail(refused().times(2));
+    emulator.fail(refused().times(2)).unwrap();
     let report = odoo.create_many(tags(0..3)).max_records(2).send().await.unwrap_err();
     assert_eq!((report.created.len(), report.in_doubt.len(), names(&report.left)), (0, 0, vec!["0", "1", "2"]));
     let report = report.resume(&odoo).await.unwrap_err();
@@ -94,11 +94,13 @@ async fn a_refused_chunk_is_left_and_can_be_sent_again() {
 #[tokio::test]
 async fn too_few_ids_leave_a_doubt() {
     let (odoo, emulator) = server().await;
-    emulator.on(Tag::ODOO_NAME, "create", |call| {
-        let mut ids = call.inherited()?;
-        ids.as_array_mut().unwrap().remove(0);
-        Ok(ids)
-    });
+    emulator
+        .on(Tag::ODOO_NAME, "create", |call| {
+            let mut ids = call.inherited()?;
+            ids.as_array_mut().unwrap().remove(0);
+            Ok(ids)
+        })
+        .unwrap();
     let report = odoo.create_many(tags(0..4)).max_records(3).send().await.unwrap_err();
     assert_eq!((report.created.len(), report.in_doubt.len(), report.left.len()), (0, 3, 1));
     let error = odoo_client::Error::from(report);
@@ -113,7 +115,7 @@ async fn what_a_write_returns_does_not_matter() {
     let (odoo, emulator) = server().await;
     let ids = odoo.create_many(tags(0..3)).send().await.unwrap();
     for method in ["write", "unlink"] {
-        emulator.on(Tag::ODOO_NAME, method, |call| call.inherited().map(|_| Value::Null));
+        emulator.on(Tag::ODOO_NAME, method, |call| call.inherited().map(|_| Value::Null)).unwrap();
     }
     odoo.update(ids[0], Values::new().set(Tag::NAME, "x")).await.unwrap();
     odoo.update_many(ids.clone(), Values::new().set(Tag::NAME, "y")).send().await.unwrap();
@@ -128,7 +130,7 @@ async fn writes_and_deletions_say_where_they_stopped() {
     let (odoo, emulator) = server().await;
     let ids = odoo.create_many(tags(0..5)).send().await.unwrap();
     emulator.take_requests();
-    emulator.fail(Failure::cut_after().on(Tag::ODOO_NAME, "write").after(1));
+    emulator.fail(Failure::cut_after().on(Tag::ODOO_NAME, "write").after(1)).unwrap();
     let update = odoo.update_many(ids.clone(), Values::new().set(Tag::NAME, "x")).max_records(2);
     let report = update.send().await.unwrap_err();
     assert_eq!(
@@ -137,7 +139,7 @@ async fn writes_and_deletions_say_where_they_stopped() {
     );
     assert_eq!(report.error.ids(), [3, 4]);
     assert_eq!(log(&emulator).len(), 2);
-    emulator.fail(refused());
+    emulator.fail(refused()).unwrap();
     let report = odoo.delete_many(ids).max_records(4).send().await.unwrap_err();
     assert_eq!((report.done.len(), report.in_doubt.len(), numbers(&report.left)), (0, 0, vec![1, 2, 3, 4, 5]));
 }

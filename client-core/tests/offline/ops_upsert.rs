@@ -47,14 +47,14 @@ fn expected() -> Vec<String> {
 async fn what_was_done_and_not_answered_is_not_done_twice() {
     let emulator = start(19).await;
     let odoo = connect(&emulator, RetryPolicy::new()).await;
-    emulator.fail(Failure::cut_after().on(Tag::ODOO_NAME, "load").times(2));
+    emulator.fail(Failure::cut_after().on(Tag::ODOO_NAME, "load").times(2)).unwrap();
     let report = odoo.upsert_many(tags()).max_records(3).send().await.unwrap();
     assert_eq!(report.to_string(), "6 created, 0 updated, 0 unchanged, 0 failed");
     assert_eq!((names(&odoo).await, calls(&emulator, "load")), (expected(), 4));
 
     let emulator = start(19).await;
     let odoo = connect(&emulator, RetryPolicy::never()).await;
-    emulator.fail(Failure::cut_after().on(Tag::ODOO_NAME, "load"));
+    emulator.fail(Failure::cut_after().on(Tag::ODOO_NAME, "load")).unwrap();
     let rest = odoo.upsert_many(tags()).max_records(3).send().await.unwrap_err();
     assert!(rest.error.may_have_executed() && rest.error.is_retryable(), "{rest}");
     assert!(rest.to_string().starts_with("0 created, 0 updated, 0 unchanged, 0 failed, and then: "), "{rest}");
@@ -70,7 +70,7 @@ async fn what_was_done_and_not_answered_is_not_done_twice() {
 async fn what_a_command_would_create_is_refused_the_first_time_too() {
     let emulator = start(19).await;
     let odoo = connect(&emulator, RetryPolicy::new()).await;
-    emulator.fail(Failure::cut_after().on(Tag::ODOO_NAME, "write"));
+    emulator.fail(Failure::cut_after().on(Tag::ODOO_NAME, "write")).unwrap();
     let values = || Values::new().set(Tag::NAME, "tag 0");
     let partner = || Command::create(Values::new().set(Partner::NAME, "Acme"));
     for commands in
@@ -87,7 +87,7 @@ async fn what_a_command_would_create_is_refused_the_first_time_too() {
 #[tokio::test]
 async fn what_another_made_at_the_same_moment_is_found() {
     let emulator = start(19).await;
-    emulator.on(Tag::ODOO_NAME, "load", conflict);
+    emulator.on(Tag::ODOO_NAME, "load", conflict).unwrap();
     let odoo = connect(&emulator, RetryPolicy::never()).await;
     let report = odoo.upsert_many(tags()).send().await.unwrap();
     assert_eq!((report.count(UpsertChange::Unchanged), names(&odoo).await), (6, expected()), "{report}");

@@ -73,19 +73,21 @@ impl Odoo {
         let count = std::sync::Arc::new(AtomicUsize::new(0));
         for method in ["search", "search_read", "read"] {
             let (seen, count, meddle) = (seen.clone(), count.clone(), meddle.clone());
-            emulator.on(Country::ODOO_NAME, method, move |call| {
-                let mut args = call.kwargs.clone();
-                // What goes by position: the name of the domain is not the same on all versions.
-                if let Some(first) = call.args.first() {
-                    args.insert(if method == "search" { "domain" } else { "ids" }.to_owned(), first.clone());
-                }
-                // A test that is over does not listen any more.
-                let _ = seen.send(Asked { method: method.to_owned(), args });
-                match meddle(count.fetch_add(1, Ordering::SeqCst), call)? {
-                    Some(answer) => Ok(answer),
-                    None => call.inherited(),
-                }
-            });
+            emulator
+                .on(Country::ODOO_NAME, method, move |call| {
+                    let mut args = call.kwargs.clone();
+                    // What goes by position: the name of the domain is not the same on all versions.
+                    if let Some(first) = call.args.first() {
+                        args.insert(if method == "search" { "domain" } else { "ids" }.to_owned(), first.clone());
+                    }
+                    // A test that is over does not listen any more.
+                    let _ = seen.send(Asked { method: method.to_owned(), args });
+                    match meddle(count.fetch_add(1, Ordering::SeqCst), call)? {
+                        Some(answer) => Ok(answer),
+                        None => call.inherited(),
+                    }
+                })
+                .unwrap();
         }
         let client = builder(&emulator).wire(WireKind::JsonRpc).connect().await.unwrap();
         Self { client, asked, before: Vec::new(), _emulator: emulator }

@@ -52,10 +52,10 @@ fn sent(values: &Values<Order>) -> Value {
     serde_json::to_value(values).unwrap()
 }
 
-/// A server of orders with the method `go`.
+/// A server of orders with the method `action_confirm`.
 async fn server() -> (Client, Emulator) {
     let emulator = start(19).await;
-    emulator.on(Order::ODOO_NAME, "go", |_| Ok(json!([7])));
+    emulator.on(Order::ODOO_NAME, "action_confirm", |_| Ok(json!([7]))).unwrap();
     let odoo = builder(&emulator).connect().await.unwrap();
     emulator.take_requests();
     (odoo, emulator)
@@ -106,8 +106,11 @@ async fn numbers_that_json_does_not_have_are_refused_before_anything_is_sent() {
         assert_eq!(path.refusal().unwrap().to_string().find("sale.order.order_line.price_unit"), Some(0));
 
         // In any argument, however deep.
-        let call = || odoo.model("sale.order").call("go");
-        assert_refused(call().arg("k", odd).send::<Value>().await, "sale.order.go(): the argument `k` cannot be sent");
+        let call = || odoo.model("sale.order").call("action_confirm");
+        assert_refused(
+            call().arg("k", odd).send::<Value>().await,
+            "sale.order.action_confirm(): the argument `k` cannot be sent",
+        );
         assert_refused(call().arg("k", vec![Some(("a", odd))]).send::<Value>().await, "`k`");
         assert_refused(call().arg("k", BTreeMap::from([("a", [1.0, odd])])).send::<Value>().await, "`k`");
         assert_refused(call().arg("k", values()).send::<Value>().await, "sale.order.total");
@@ -115,9 +118,10 @@ async fn numbers_that_json_does_not_have_are_refused_before_anything_is_sent() {
         assert_refused(call().arg("k", Serialized(HashMap::from([("a", (1, odd))]))).send::<Value>().await, "`k`");
         assert_refused(call().with_context(("default_total", odd)).send::<Value>().await, "`default_total`");
         let french = odoo.with_context(Context::new().set("default_total", odd).lang("fr_FR"));
-        assert_refused(french.model("sale.order").call("go").send::<Value>().await, "`default_total`");
-        let typed = |value: &dyn Argument| MethodCall::<Value>::on("go", Id::<Order>::new(7), &[("k", value)]);
-        assert_refused(odoo.call(typed(&odd)).await, "sale.order.go([7]): the argument `k`");
+        assert_refused(french.model("sale.order").call("action_confirm").send::<Value>().await, "`default_total`");
+        let typed =
+            |value: &dyn Argument| MethodCall::<Value>::on("action_confirm", Id::<Order>::new(7), &[("k", value)]);
+        assert_refused(odoo.call(typed(&odd)).await, "sale.order.action_confirm([7]): the argument `k`");
         assert_refused(odoo.call(typed(&1).arg("other", [odd])).await, "the argument `other`");
     }
     assert_eq!(emulator.requests(), []);
@@ -270,12 +274,16 @@ async fn arguments_are_the_json_that_a_write_sends() {
     ];
     for (argument, expected) in cases {
         assert_eq!(argument.to_json().unwrap(), expected);
-        odoo.call(MethodCall::<Value>::of::<Order>("go", &[("k", &*argument)])).await.unwrap();
+        odoo.call(MethodCall::<Value>::of::<Order>("action_confirm", &[("k", &*argument)])).await.unwrap();
         let [call] = &emulator.take_requests()[..] else { panic!("one call") };
         assert_eq!(json!([call.args, call.kwargs]), json!([[], {"k": expected}]));
     }
     // Untyped calls take them in the same way, and their context too.
-    let call = odoo.model("sale.order").call("go").arg("day", Date::constant(2026, 1, 31)).arg("state", State::Draft);
+    let call = odoo
+        .model("sale.order")
+        .call("action_confirm")
+        .arg("day", Date::constant(2026, 1, 31))
+        .arg("state", State::Draft);
     call.with_context(("default_time", time)).send::<Value>().await.unwrap();
     let kwargs = json!({"day": "2026-01-31", "state": "draft", "context": {"default_time": "2026-01-31 12:00:00"}});
     assert_eq!(json!(emulator.requests()[0].kwargs), kwargs);

@@ -24,13 +24,13 @@ fn members(emulator: &Emulator, members: Option<usize>) {
     let Some(members) = members else {
         return emulator.engine(|engine| engine.deny(2, "ir.model.access", &["read"])).unwrap();
     };
-    emulator.on("ir.model.access", "search_read", |_| Ok(json!([{"id": 1, "group_id": [7, "A group"]}])));
-    emulator.on("res.users", "search_count", move |_| Ok(json!(members)));
+    emulator.on("ir.model.access", "search_read", |_| Ok(json!([{"id": 1, "group_id": [7, "A group"]}]))).unwrap();
+    emulator.on("res.users", "search_count", move |_| Ok(json!(members))).unwrap();
 }
 
 /// What a read of banks comes to.
 fn refuse_banks(emulator: &Emulator, (class, words): (&str, &str)) {
-    emulator.fail(Failure::raises(Fault::new(class, words)).on("res.bank", "search_read").always());
+    emulator.fail(Failure::raises(Fault::new(class, words)).on("res.bank", "search_read").always()).unwrap();
 }
 
 /// What reading it comes to.
@@ -132,13 +132,15 @@ async fn all_missing_fields_of_a_model_are_told_and_the_rest_of_it_is_read() {
 #[tokio::test]
 async fn a_retyped_field_is_one_line_with_a_count_and_an_example() {
     let emulator = server(450).await;
-    emulator.on(TAG, "search_read", |call| {
-        let mut tags = call.inherited()?;
-        for tag in tags.as_array_mut().unwrap().iter_mut().filter(|tag| tag["id"].as_i64().unwrap() % 2 == 0) {
-            tag["color"] = json!("red");
-        }
-        Ok(tags)
-    });
+    emulator
+        .on(TAG, "search_read", |call| {
+            let mut tags = call.inherited()?;
+            for tag in tags.as_array_mut().unwrap().iter_mut().filter(|tag| tag["id"].as_i64().unwrap() % 2 == 0) {
+                tag["color"] = json!("red");
+            }
+            Ok(tags)
+        })
+        .unwrap();
     let report = read(&emulator, Options::default()).await;
     assert_eq!((report.verdict(), report.verdict().exit_status()), (Verdict::DoesNotFit, 1));
     assert_eq!((report.records, report.failures.len(), report.failures[0].records), (450, 1, 225), "{report}");

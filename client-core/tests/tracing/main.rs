@@ -92,8 +92,8 @@ async fn a_call_is_told_of_without_values_and_secrets() {
     let log = Log::default();
     let _guard = tracing::subscriber::set_default(log.clone());
     let emulator = start(19).await;
-    emulator.on("res.partner", "read", |_| Ok(json!([VALUE])));
-    emulator.fail(Failure::raises(Fault::validation(WORDS)).on("res.partner", "write"));
+    emulator.on("res.partner", "read", |_| Ok(json!([VALUE]))).unwrap();
+    emulator.fail(Failure::raises(Fault::validation(WORDS)).on("res.partner", "write")).unwrap();
     let builder = builder(&emulator).wire(WireKind::JsonRpc).header("Api-Key", PASSWORD);
     let odoo = builder.with_context(("note", VALUE)).connect().await.unwrap();
     let partners = odoo.model("res.partner");
@@ -126,11 +126,11 @@ async fn what_is_tried_again_is_a_warning() {
     let log = Log::default();
     let _guard = tracing::subscriber::set_default(log.clone());
     let emulator = start(19).await;
-    emulator.on("res.partner", "frob", |_| Ok(json!(1)));
-    emulator.fail(Failure::too_many_requests(0).on("res.partner", "frob"));
+    emulator.on("res.partner", "open_commercial_entity", |_| Ok(json!(1))).unwrap();
+    emulator.fail(Failure::too_many_requests(0).on("res.partner", "open_commercial_entity")).unwrap();
     let policy = RetryPolicy::new().base_delay(Duration::from_millis(1));
     let odoo = builder(&emulator).connect().await.unwrap();
-    let _: i64 = odoo.model("res.partner").call("frob").retry(policy).send().await.unwrap();
+    let _: i64 = odoo.model("res.partner").call("open_commercial_entity").retry(policy).send().await.unwrap();
     let text = log.text();
     let warned =
         "odoo_client::transport::trace WARN message=trying again kind=RateLimited status=429 attempts=1 delay=";

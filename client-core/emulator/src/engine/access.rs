@@ -13,7 +13,7 @@ impl Rights {
     pub(crate) fn check(env: &Env<'_>, model: ModelId, operation: &str) -> Result<(), Fault> {
         let def = env.registry.def(model);
         if env.settings.rights.may(env.uid, model, operation) {
-            return if def.facts.flag("rules") { env.check_companies() } else { Ok(()) };
+            return if def.facts.rules { env.check_companies() } else { Ok(()) };
         }
         let done = match operation {
             "write" => "modify",

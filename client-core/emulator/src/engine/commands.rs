@@ -6,11 +6,12 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::cell::Cell;
-use super::definitions::{FieldDef, FieldId, Kind, ModelDef, ModelId, OnDelete, Side};
+use super::definitions::{FieldDef, FieldId, Kind, ModelDef, ModelId, Side};
 use super::env::Env;
 use super::faults;
 use super::python::{is_true, str};
 use crate::Fault;
+use crate::facts::OnDelete;
 use crate::series::Difference;
 
 /// A relation.
@@ -115,7 +116,7 @@ impl Env<'_> {
             return Ok(());
         }
         let codef = self.registry.def(of.comodel);
-        if self.has(Difference::LinksAreRead) && codef.facts.flag("rules") {
+        if self.has(Difference::LinksAreRead) && codef.facts.rules {
             return Err(faults::missing(self, of.comodel, &[target]));
         }
         let def = self.registry.def(of.model);

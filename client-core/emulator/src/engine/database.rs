@@ -68,6 +68,10 @@ impl Engine {
         self.registry.changes
     }
 
+    pub(crate) fn registry(&self) -> Arc<Registry> {
+        Arc::clone(&self.registry)
+    }
+
     /// Whether the pin has the model.
     pub fn has_model(&self, model: &str) -> bool {
         self.registry.model(model).is_some()
@@ -120,7 +124,6 @@ impl Engine {
 
     /// The number of a model, or that there is none.
     pub(super) fn model(&self, name: &str) -> Result<ModelId, Fault> {
-        let found = self.registry.model(name).map(|(number, _)| number);
-        found.ok_or_else(|| Fault::value(format!("the pin has no model {name}")))
+        self.registry.named(name)
     }
 }

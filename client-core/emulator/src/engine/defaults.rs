@@ -67,7 +67,7 @@ impl Env<'_> {
         if let Some(value) = self.settings.defaults.get(&(def.name.to_string(), field.name.to_string())) {
             return Ok(Some(value.clone()));
         }
-        if let Some((_, value)) = def.facts.object("defaults").find(|(name, _)| ***name == *field.name) {
+        if let Some(value) = def.facts.defaults.get(&*field.name) {
             return Ok(match value.as_str() {
                 Some("@res.company") => Some(json!(self.company())),
                 Some("@res.users") => Some(json!(self.uid)),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use odoo_codegen::Field;
 
-use super::facts::ModelFacts;
+use crate::facts::{ModelFacts, OnDelete};
 
 /// The number of a model.
 pub(crate) type ModelId = usize;
@@ -98,14 +98,6 @@ pub(crate) struct Side {
     pub(crate) side: usize,
 }
 
-/// What becomes of a record when the one that it points to is deleted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum OnDelete {
-    SetNull,
-    Cascade,
-    Restrict,
-}
-
 /// One field.
 #[derive(Clone, Debug)]
 pub(crate) struct FieldDef {
@@ -126,7 +118,7 @@ pub(crate) struct FieldDef {
     /// How many characters are kept.
     pub(crate) size: Option<usize>,
     /// The domain of a relation that is always part of it.
-    pub(crate) domain: Option<&'static serde_json::Value>,
+    pub(crate) domain: Option<serde_json::Value>,
     /// `active_test` in the context of the field.
     pub(crate) active_test: Option<bool>,
 }
@@ -165,14 +157,14 @@ pub(crate) struct ModelDef {
     pub(crate) by_name: HashMap<Arc<str>, FieldId>,
     pub(crate) order: String,
     pub(crate) rec_name: Option<FieldId>,
-    pub(crate) names_search: Option<Vec<&'static str>>,
+    pub(crate) names_search: Option<Vec<String>>,
     /// The many2one by which records of the model are a tree.
     pub(crate) parent: Option<FieldId>,
     pub(crate) has_parent_store: bool,
     pub(crate) active: Option<FieldId>,
     /// The many2one fields along which it has the fields of another model, and that model.
     pub(crate) inherits: Vec<(FieldId, ModelId)>,
-    pub(crate) facts: ModelFacts,
+    pub(crate) facts: Arc<ModelFacts>,
     /// The methods of its own, where the server told.
     pub(crate) methods: Option<HashSet<String>>,
     /// The fields that a test has taken away.

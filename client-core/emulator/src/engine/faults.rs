@@ -54,8 +54,8 @@ pub(crate) fn no_owner(env: &Env<'_>, def: &ModelDef, field: &FieldDef) -> Fault
 /// Of a many2many the constraint is that of one of its two columns.
 fn foreign_key(env: &Env<'_>, def: &ModelDef, field: &FieldDef, column: usize) -> Fault {
     let is_pair = field.kind == Kind::Many2many;
-    let part =
-        |n: usize| def.facts.field(&field.name, "table").and_then(|table| table.get(n)?.as_str()).unwrap_or_default();
+    let table = def.facts.fields.get(&*field.name).and_then(|facts| facts.table.as_ref());
+    let part = |n: usize| table.map_or("", |table| &table[n]);
     let constraint = if is_pair {
         format!("{}_{}_fkey", part(0), part(column))
     } else {

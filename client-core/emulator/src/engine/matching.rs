@@ -96,7 +96,7 @@ impl Env<'_> {
 
     /// Those of `ids` that the domain of the field lets in.
     pub(crate) fn in_field_domain(&mut self, field: &FieldDef, ids: &[i64]) -> Result<Vec<i64>, Fault> {
-        match (field.domain, field.comodel) {
+        match (&field.domain, field.comodel) {
             (Some(domain), Some(comodel)) if field.kind == Kind::One2many => {
                 let expr = self.parse(domain)?;
                 let node = domain::compile(self, comodel, &expr)?;

@@ -28,7 +28,7 @@ impl MethodCall<'_> {
     /// Does what the emulator does by itself, with the arguments as they are now: `super()` of a model of Odoo.
     ///
     /// ```no_run
-    /// # fn test(emulator: odoo_emulator::Emulator) {
+    /// # fn test(emulator: odoo_emulator::Emulator) -> Result<(), odoo_emulator::Fault> {
     /// use odoo_emulator::Fault;
     ///
     /// emulator.on("res.partner", "unlink", |call| {
@@ -36,7 +36,8 @@ impl MethodCall<'_> {
     ///         return Err(Fault::user("This is our own company."));
     ///     }
     ///     call.inherited()
-    /// });
+    /// })?;
+    /// # Ok(())
     /// # }
     /// ```
     ///
@@ -119,6 +120,7 @@ fn by_itself(
 fn no_method(env: &Env<'_>, model: ModelId, method: &str) -> Fault {
     let def = env.registry.def(model);
     let is_known = def.methods.as_ref().map(|methods| methods.contains(method));
+    let is_known = env.registry.is_of_every_model(method).then_some(true).or(is_known);
     if is_known == Some(true) || is_known.is_none() && looks_like_a_method(method) {
         return Fault::not_emulated(
             format_args!("{}.{method}, which is a method of Odoo's Python,", def.name),

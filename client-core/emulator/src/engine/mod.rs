@@ -14,13 +14,13 @@ mod definitions;
 mod domain;
 mod env;
 mod external;
-mod facts;
 mod faults;
 mod fields_get;
 mod group;
 mod load;
 mod matching;
 mod methods;
+mod named;
 mod names;
 mod order;
 mod pairs;
@@ -46,19 +46,24 @@ use odoo_codegen::Schema;
 use serde_json::{Map, Value};
 
 use self::env::Settings;
-use self::registry::Registry;
 use self::store::Store;
-use crate::Fault;
+use crate::{Facts, Fault};
 
 pub use self::caller::Caller;
 pub use self::database::{Engine, Snapshot};
 pub use self::env::{MethodCall, Unset};
 pub(crate) use self::python::NO_JSON;
+pub(crate) use self::registry::Registry;
 
 impl Engine {
     /// A database of this schema, with what every database has: a company, two users, a language, the list of its models.
     pub fn new(schema: &Schema) -> Self {
-        let registry = Registry::new(schema);
+        Self::with_facts(schema, &Facts::default())
+    }
+
+    /// The same, of whose models more is known than the schema says.
+    pub fn with_facts(schema: &Schema, facts: &Facts) -> Self {
+        let registry = Registry::new(schema, facts);
         let store = Store::new(registry.models.len(), registry.relations, &registry.inverses());
         let mut engine =
             Self { registry: Arc::new(registry), store, settings: Arc::new(Settings::default()), now: None };

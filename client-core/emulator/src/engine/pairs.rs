@@ -16,9 +16,7 @@ pub(crate) fn pair(models: &mut [ModelDef]) -> usize {
                 && let Some(comodel) = field.comodel
             {
                 *between.entry((model, comodel)).or_default() += 1;
-                let table = def.facts.field(&field.name, "table").and_then(serde_json::Value::as_array);
-                let table: Option<Vec<_>> =
-                    table.map(|parts| parts.iter().filter_map(serde_json::Value::as_str).collect());
+                let table = def.facts.fields.get(&*field.name).and_then(|facts| facts.table.clone());
                 stored.push((model, number, comodel, table));
             }
         }
@@ -27,8 +25,8 @@ pub(crate) fn pair(models: &mut [ModelDef]) -> usize {
     let mut tables: HashMap<String, (usize, String)> = HashMap::new();
     let is_alone = |a, b| a != b && between.get(&(a, b)) == Some(&1) && between.get(&(b, a)) == Some(&1);
     for (model, number, comodel, table) in stored {
-        let (table, column) = match table.as_deref() {
-            Some([table, column, _]) => ((*table).to_owned(), (*column).to_owned()),
+        let (table, column) = match table {
+            Some([table, column, _]) => (table, column),
             _ if is_alone(model, comodel) => {
                 (format!("{} {}", model.min(comodel), model.max(comodel)), model.to_string())
             }

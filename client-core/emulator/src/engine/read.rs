@@ -187,7 +187,7 @@ impl Env<'_> {
         if field.active_test.unwrap_or(self.active_test) {
             ids.retain(|id| self.is_active(comodel, *id));
         }
-        if let Some(domain) = field.domain {
+        if let Some(domain) = &field.domain {
             let expr = self.parse(domain)?;
             let node = domain::compile(self, comodel, &expr)?;
             let lang = &self.lang;

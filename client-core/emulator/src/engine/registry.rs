@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use odoo_codegen::{Field, Model, Schema};
 
-use super::definitions::{FieldDef, FieldId, Kind, ModelDef, ModelId, OnDelete, Side};
-use super::facts::{Facts, ModelFacts};
+use super::definitions::{FieldDef, FieldId, Kind, ModelDef, ModelId, Side};
 use super::pairs::pair;
+use crate::facts::{Facts, FieldFacts, ModelFacts, OnDelete};
 use crate::series::Series;
 
 /// All models.
@@ -19,6 +19,8 @@ pub(crate) struct Registry {
     /// How many times a field was changed.
     pub(crate) changes: u64,
     pub(crate) by_name: HashMap<Arc<str>, ModelId>,
+    /// What is known of every model.
+    pub(crate) base: Arc<ModelFacts>,
     /// How many tables of pairs there are.
     pub(crate) relations: usize,
     pointing: Vec<Vec<(ModelId, FieldId)>>,
@@ -26,16 +28,21 @@ pub(crate) struct Registry {
 }
 
 impl Registry {
-    pub(crate) fn new(schema: &Schema) -> Self {
+    pub(crate) fn new(schema: &Schema, own: &Facts) -> Self {
         let series = Series::parse(&schema.series).unwrap_or(Series(19, 0));
-        let facts = Facts::of(series);
+        let known = Facts::of_series(series);
+        let facts_of = |name: &str| own.get(name).or_else(|| known.get(name)).cloned().unwrap_or_default();
         let names: Vec<Arc<str>> = schema.models.keys().map(|name| Arc::from(name.as_str())).collect();
         let by_name: HashMap<_, _> = names.iter().cloned().zip(0..).collect();
+        let facts: Vec<_> = names.iter().map(|name| facts_of(name)).collect();
+        let parents = all_delegations(&by_name, &facts, schema);
         let mut models: Vec<_> = names
             .into_iter()
             .zip(schema.models.values())
-            .map(|(name, model)| ModelDef::new(&by_name, facts, name, model))
+            .zip(facts.iter().zip(&parents))
+            .map(|((name, model), (facts, parents))| ModelDef::new(&by_name, facts, parents, name, model))
             .collect();
+        forget_circular_names(&mut models);
         let relations = pair(&mut models);
         for model in 0..models.len() {
             for field in 0..models[model].fields.len() {
@@ -65,7 +72,8 @@ impl Registry {
             }
         }
         let models = models.into_iter().map(Arc::new).collect();
-        Self { series, series_name: schema.series.clone(), models, changes: 0, by_name, relations, pointing, sides }
+        let (series_name, base) = (schema.series.clone(), facts_of("base"));
+        Self { series, series_name, models, changes: 0, by_name, base, relations, pointing, sides }
     }
 
     pub(crate) fn model(&self, name: &str) -> Option<(ModelId, &Arc<ModelDef>)> {
@@ -95,11 +103,15 @@ impl Registry {
 }
 
 impl ModelDef {
-    fn new(by_name: &HashMap<Arc<str>, ModelId>, facts: Facts, name: Arc<str>, model: &Model) -> Self {
-        let facts = facts.model(&name);
+    fn new(
+        by_name: &HashMap<Arc<str>, ModelId>,
+        facts: &Arc<ModelFacts>,
+        parents: &[&str],
+        name: Arc<str>,
+        model: &Model,
+    ) -> Self {
         let numbers: HashMap<Arc<str>, FieldId> =
             model.fields.keys().map(|name| Arc::from(name.as_str())).zip(0..).collect();
-        let parents = delegations(facts, model);
         let inherits: Vec<_> = parents
             .iter()
             .filter_map(|field| {
@@ -127,23 +139,27 @@ impl ModelDef {
             })
             .collect();
         let is_char = |name: &&str| numbers.contains_key(*name);
-        let rec_name = facts.text("rec_name").into_iter().chain(["name", "x_name"]).find(is_char);
-        let parent = facts.text("parent").unwrap_or("parent_id");
+        let rec_name = facts.rec_name.as_deref().into_iter().chain(["name", "x_name"]).find(is_char);
+        let parent = facts.parent.as_deref().unwrap_or("parent_id");
         Self {
             label: model.label.clone().unwrap_or_else(|| name.to_string()),
             transient: model.transient,
-            is_abstract: facts.flag("abstract") || !model.fields.contains_key("id"),
-            order: pinned_order(facts.text("order").unwrap_or("id"), &model.fields),
+            is_abstract: facts.is_abstract || !model.fields.contains_key("id"),
+            order: pinned_order(facts.order.as_deref().unwrap_or("id"), &model.fields),
             rec_name: rec_name.and_then(|name| numbers.get(name).copied()),
-            names_search: facts.list("names_search"),
+            // As far as the pin has them.
+            names_search: facts.names_search.as_ref().map(|names| {
+                let is_pinned = |name: &&String| model.fields.contains_key(name.split('.').next().unwrap_or_default());
+                names.iter().filter(is_pinned).cloned().collect()
+            }),
             parent: numbers.get(parent).copied(),
-            has_parent_store: facts.flag("parent_store"),
+            has_parent_store: facts.parent_store,
             active: ["active", "x_active"].into_iter().find_map(|name| numbers.get(name).copied()),
             name,
             fields,
             by_name: numbers,
             inherits,
-            facts,
+            facts: Arc::clone(facts),
             removed: HashSet::new(),
             pin_label: model.label.clone(),
             methods: model.methods.as_ref().map(|methods| methods.keys().cloned().collect()),
@@ -151,11 +167,53 @@ impl ModelDef {
     }
 }
 
+/// Those of all models, but for what would lead in a circle: no Odoo does.
+fn all_delegations<'a>(
+    by_name: &HashMap<Arc<str>, ModelId>,
+    facts: &'a [Arc<ModelFacts>],
+    schema: &'a Schema,
+) -> Vec<Vec<&'a str>> {
+    let models: Vec<_> = schema.models.values().collect();
+    let comodel = |model: ModelId, field: &str| {
+        let relation = models[model].fields.get(field)?.relation.as_deref()?;
+        by_name.get(relation).copied()
+    };
+    let mut all: Vec<_> = facts.iter().zip(&models).map(|(facts, model)| delegations(facts, model)).collect();
+    for model in 0..all.len() {
+        let mut own = std::mem::take(&mut all[model]);
+        own.retain(|field| {
+            let (mut seen, mut waiting) = (HashSet::new(), Vec::from_iter(comodel(model, field)));
+            while let Some(at) = waiting.pop() {
+                if seen.insert(at) {
+                    waiting.extend(all[at].iter().filter_map(|field| comodel(at, field)));
+                }
+            }
+            !seen.contains(&model)
+        });
+        all[model] = own;
+    }
+    all
+}
+
+/// Records that are called by a record that is called by them would have names without an end.
+fn forget_circular_names(models: &mut [ModelDef]) {
+    for model in 0..models.len() {
+        let named_by = |at: ModelId| {
+            let field = models[at].def(models[at].rec_name?);
+            field.comodel.filter(|_| field.kind == Kind::Many2one)
+        };
+        let mut chain = std::iter::successors(named_by(model), |at| named_by(*at)).take(models.len());
+        if chain.any(|at| at == model) {
+            models[model].rec_name = None;
+        }
+    }
+}
+
 /// The many2one fields by which a model has the fields of another. Where nothing is known of the model, those that it needs and that
 /// it has at least five fields along.
-fn delegations(facts: ModelFacts, model: &Model) -> Vec<&str> {
-    if facts.is_known() {
-        return facts.object("inherits").filter_map(|(_, field)| field.as_str()).collect();
+fn delegations<'a>(facts: &'a ModelFacts, model: &'a Model) -> Vec<&'a str> {
+    if facts.is_known {
+        return facts.inherits.values().map(String::as_str).collect();
     }
     let needed = model.fields.iter().filter(|(_, field)| field.required && field.ttype == "many2one");
     let along = |parent: &str| {
@@ -171,13 +229,13 @@ fn delegations(facts: ModelFacts, model: &Model) -> Vec<&str> {
 impl FieldDef {
     pub(crate) fn new(
         by_name: &HashMap<Arc<str>, ModelId>,
-        facts: ModelFacts,
+        facts: &ModelFacts,
         name: &Arc<str>,
         field: &Field,
         inherited: Option<FieldId>,
     ) -> Self {
-        let fact = |key: &str| facts.field(name, key);
-        let number = |key: &str| fact(key).and_then(serde_json::Value::as_u64);
+        let unknown = FieldFacts::default();
+        let facts = facts.fields.get(&**name).unwrap_or(&unknown);
         let automatic = [
             "id",
             "create_uid",
@@ -197,17 +255,16 @@ impl FieldDef {
             inverse: None,
             side: None,
             inherited,
-            on_delete: match fact("ondelete").and_then(serde_json::Value::as_str) {
-                Some("cascade") => OnDelete::Cascade,
-                Some("restrict") => OnDelete::Restrict,
+            on_delete: match facts.ondelete {
+                Some(what) => what,
                 None if field.required && !field.computed => OnDelete::Restrict,
-                _ => OnDelete::SetNull,
+                None => OnDelete::SetNull,
             },
-            is_copied: fact("copy").map_or(usual, |copy| copy == true),
-            digits: number("digits").and_then(|digits| digits.try_into().ok()),
-            size: number("size").and_then(|size| size.try_into().ok()),
-            domain: fact("domain"),
-            active_test: fact("active_test").and_then(serde_json::Value::as_bool),
+            is_copied: facts.copy.unwrap_or(usual),
+            digits: facts.digits.map(i32::from),
+            size: facts.size,
+            domain: facts.domain.clone(),
+            active_test: facts.active_test,
         }
     }
 }
@@ -216,8 +273,7 @@ impl FieldDef {
 impl FieldDef {
     /// A field of no model.
     pub(crate) fn plain(name: &str, field: Field) -> Self {
-        let facts = Facts::of(Series(19, 0)).model("");
-        Self::new(&HashMap::new(), facts, &Arc::from(name), &field, None)
+        Self::new(&HashMap::new(), &ModelFacts::default(), &Arc::from(name), &field, None)
     }
 }
 

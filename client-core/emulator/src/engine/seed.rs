@@ -61,9 +61,8 @@ impl Engine {
                 let mut row = env.store.row(number, id).map(|row| (**row).clone()).unwrap_or_default();
                 let mut links = Vec::new();
                 for (name, value) in record.iter().filter(|(name, _)| *name != "id") {
-                    let Some((field_number, field)) = def.field(name) else {
-                        return Err(Fault::value(format!("the pin has no field {model}.{name}")));
-                    };
+                    let field_number = env.registry.named_field(number, name)?;
+                    let field = def.def(field_number);
                     match (field.side, field.kind.is_x2many()) {
                         (Some(side), _) => links.push((side, value.clone())),
                         // The far side has it.
@@ -149,25 +148,39 @@ impl Engine {
     /// odoo.on("x_order", "action_confirm", |call| {
     ///     let ids = json!(call.ids());
     ///     call.call("x_order", "write", vec![ids, json!({"state": "sale"})])
-    /// });
+    /// })?;
     /// let id = odoo.seed("x_order", &json!({"state": "draft"}))?;
     /// odoo.call(&Caller::new(2), "x_order", "action_confirm", vec![json!(id)], Map::new())?;
     /// # Ok::<(), odoo_emulator::Fault>(())
     /// ```
+    ///
+    /// # Errors
+    ///
+    /// When there is no such model, or it has no such method: the pins of Odoo 19 and later know the public methods of most models.
+    /// Private ones, which begin with `_`, are for other answers to call.
     pub fn on(
         &mut self,
         model: &str,
         method: &str,
         answer: impl Fn(&mut MethodCall<'_>) -> Result<Value, Fault> + Send + Sync + 'static,
-    ) {
+    ) -> Result<(), Fault> {
+        self.registry.named_method(model, method)?;
         let handlers = &mut Arc::make_mut(&mut self.settings).handlers;
         handlers.insert((model.to_owned(), method.to_owned()), Arc::new(answer));
+        Ok(())
     }
 
     /// Says what a new record has in a field where nobody says anything.
-    pub fn default(&mut self, model: &str, field: &str, value: impl Into<Value>) {
+    ///
+    /// # Errors
+    ///
+    /// When there is no such model or field.
+    pub fn default(&mut self, model: &str, field: &str, value: impl Into<Value>) -> Result<(), Fault> {
+        let number = self.model(model)?;
+        self.field(number, field)?;
         let defaults = &mut Arc::make_mut(&mut self.settings).defaults;
         defaults.insert((model.to_owned(), field.to_owned()), value.into());
+        Ok(())
     }
 
     /// Denies a user to `read`, `write`, `create` or `unlink` records of a model; without any of these, all of them.
@@ -260,7 +273,7 @@ impl Engine {
             return Err(Fault::value(format!("{model} has a field {name} already")));
         }
         let name: Arc<str> = Arc::from(name);
-        let added = FieldDef::new(&self.registry.by_name, def.facts, &name, field, None);
+        let added = FieldDef::new(&self.registry.by_name, &def.facts, &name, field, None);
         let Ok(at) = FieldId::try_from(def.fields.len()) else {
             return Err(Fault::value(format!("{model} has too many fields")));
         };
@@ -272,8 +285,7 @@ impl Engine {
     }
 
     fn field(&self, model: ModelId, field: &str) -> Result<FieldId, Fault> {
-        let def = self.registry.def(model);
-        def.id_of(field).ok_or_else(|| Fault::value(format!("the pin has no field {}.{field}", def.name)))
+        self.registry.named_field(model, field)
     }
 
     fn change(&mut self, model: ModelId, change: impl FnOnce(&mut ModelDef)) {

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use super::definitions::{ModelId, OnDelete};
+use super::definitions::ModelId;
 use super::env::Env;
 use super::faults;
 use super::rights::Rights;
 use super::store::Row;
 use crate::Fault;
+use crate::facts::OnDelete;
 
 impl Env<'_> {
     /// Deletes records. Ids of which there is none are passed over, as Odoo does.

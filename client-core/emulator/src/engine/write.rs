@@ -33,7 +33,7 @@ impl Env<'_> {
         let given = self.known(&def, values.keys())?;
         Rights::check_fields(self, model, &given, "write")?;
         // Only where records are hidden from users by rules does Odoo look whether they are there.
-        if def.facts.flag("rules") || !def.facts.is_known() {
+        if def.facts.rules || !def.facts.is_known {
             self.must_exist(model, ids)?;
         }
         rules::before_write(self, model, ids)?;

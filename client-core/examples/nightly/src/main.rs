@@ -155,7 +155,7 @@ mod tests {
         emulator.create("res.partner", json!({"name": "Ann", "email": "ann@acme.example"}))?;
         let broken = Failure::raises(odoo_emulator::Fault::user("Not tonight")).always();
         let before = emulator.snapshot();
-        emulator.fail(broken);
+        emulator.fail(broken)?;
         run(&odoo, &path).await.unwrap_err();
         assert_eq!(names(&path)?, ["Acme"]);
         emulator.reset(&before);
