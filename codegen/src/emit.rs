@@ -206,11 +206,13 @@ fn marker(context: &Context<'_>, segment: &Segment<'_>, marker: &Marker<'_>) -> 
     let renamed: Vec<_> = renamed.collect();
     let renamed = (!renamed.is_empty())
         .then(|| quote!(const __RENAMED_FIELDS: &'static [(&'static str, &'static str)] = &[#(#renamed),*];));
+    let has_parents = marker.has_parents().then(|| quote!(impl ::odoo_client::model::HasParents for #type_name {}));
     let is_model = quote! {
         impl ::odoo_client::Model for #type_name {
             const ODOO_NAME: &'static str = #model;
             #renamed
         }
+        #has_parents
     };
     let deprecated = context.settings.mark([Item::Model(model.to_owned())]);
     let Some(body) = &marker.body else {

@@ -40,6 +40,20 @@ pub(crate) struct Marker<'a> {
     pub(crate) body: Option<Body<'a>>,
 }
 
+impl Marker<'_> {
+    /// Whether its records may be above and below each other. What a model calls their parents (`_parent_name`), the server does
+    /// not tell: here any relation of records to others of the same model will do, but for who made a user, and of what is not
+    /// pinned nothing is known.
+    pub(crate) fn has_parents(&self) -> bool {
+        let is_to_itself = |(name, field): (&String, &Field)| {
+            field.stored
+                && field.relation.as_deref() == Some(self.model)
+                && !matches!(name.as_str(), "create_uid" | "write_uid")
+        };
+        self.body.as_ref().is_none_or(|body| body.schema.fields.iter().any(is_to_itself))
+    }
+}
+
 /// What a pinned model has beyond its marker.
 pub(crate) struct Body<'a> {
     pub(crate) module: String,

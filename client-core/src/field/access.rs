@@ -21,6 +21,9 @@ pub struct Limited<F, W, C>(PhantomData<fn(*const F, *const W, *const C)>);
 /// A path over a field of model `M` with the limits `A`, and on to what has the limits `B`: it has those of both.
 pub struct Along<M, A, B>(PhantomData<fn(*const M, *const A, *const B)>);
 
+/// A relation to many records, of access `A`, on the way of a path: groups cannot be made along it.
+pub struct ToMany<A>(PhantomData<fn(*const A)>);
+
 /// What can be done with a field: [`ReadWrite`], [`ReadOnly`], or [`Limited`] to less. No other type can be one.
 pub trait Access: Sealed {
     /// [`ReadWrite`] or [`ReadOnly`].
@@ -53,6 +56,23 @@ impl<N, A, C> Access for Along<N, A, C> {
     type Write = ReadOnly;
     type Then<M, B> = Along<M, Self, B>;
 }
+
+impl<M, A: CanFilter<M>> CanFilter<M> for ToMany<A> {
+    fn sealed(_: Seal) {}
+}
+
+/// Odoo 19 answers "Only many2one path is accepted", and those before group along no path.
+impl<M, A: ToOne<M>> CanGroup<M> for ToMany<A> {
+    fn sealed(_: Seal) {}
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "records of `{M}` cannot be grouped along a relation to many records",
+    label = "a one2many or many2many is on the way",
+    note = "start from the model of those records: they are grouped by their own fields, and by a path of many2one fields"
+)]
+pub trait ToOne<M> {}
 
 impl<M, K, A: Access> Field<M, K, A> {
     /// The same field without the limits that the pin knows of: it can be filtered by, ordered by, grouped by and

@@ -11,7 +11,9 @@ pub(crate) mod sealed;
 use std::fmt;
 use std::marker::PhantomData;
 
-pub use self::access::{Access, Along, CanAggregate, CanFilter, CanGroup, CanOrder, Limited, ReadOnly, ReadWrite, can};
+pub use self::access::{
+    Access, Along, CanAggregate, CanFilter, CanGroup, CanOrder, Limited, ReadOnly, ReadWrite, ToMany, can,
+};
 pub use self::path::{Path, Relation};
 use crate::Model;
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::field::{Access, Field, ReadWrite, kind};
+use crate::field::{Access, Along, Field, ReadWrite, ToMany, kind};
 
 /// A path from records of model `M` over one or more relations to a field of type `K` of the model `N`.
 ///
@@ -43,30 +43,35 @@ type Types<M, K, N, A> = fn(*const M, *const K, *const N, *const A);
 pub trait Relation: kind::Kind {
     /// The model.
     type Target;
+    /// What can be done with a field of access `B` at the end of a path over such a field, of access `A`, of the model `M`.
+    type Then<M, A: Access, B>;
 }
 
 impl<M> Relation for kind::Many2one<M> {
     type Target = M;
+    type Then<N, A: Access, B> = A::Then<N, B>;
 }
 
 impl<M> Relation for kind::One2many<M> {
     type Target = M;
+    type Then<N, A: Access, B> = Along<N, ToMany<A>, B>;
 }
 
 impl<M> Relation for kind::Many2many<M> {
     type Target = M;
+    type Then<N, A: Access, B> = Along<N, ToMany<A>, B>;
 }
 
 impl<M, K: Relation, A: Access> Field<M, K, A> {
     /// A field of the record, or of one of the records, that this one points to.
-    pub fn dot<F, B>(self, field: Field<K::Target, F, B>) -> Path<M, F, K::Target, A::Then<M, B>> {
+    pub fn dot<F, B>(self, field: Field<K::Target, F, B>) -> Path<M, F, K::Target, K::Then<M, A, B>> {
         Path { path: join(self.name(), field.name()), types: PhantomData }
     }
 }
 
 impl<M, K: Relation, N, A: Access> Path<M, K, N, A> {
     /// A field of the record, or of one of the records, that the path leads to.
-    pub fn dot<F, B>(self, field: Field<K::Target, F, B>) -> Path<M, F, K::Target, A::Then<N, B>> {
+    pub fn dot<F, B>(self, field: Field<K::Target, F, B>) -> Path<M, F, K::Target, K::Then<N, A, B>> {
         Path { path: join(&self.path, field.name()), types: PhantomData }
     }
 }

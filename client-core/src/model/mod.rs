@@ -45,6 +45,34 @@ pub trait Model: 'static {
     const __RENAMED_FIELDS: &'static [(&'static str, &'static str)] = &[];
 }
 
+/// A model whose records have parents among themselves, so that there are those [below](crate::Field::child_of) and
+/// [above](crate::Field::parent_of) one: Odoo's `_parent_name`, which is `parent_id` if the model names no other.
+///
+/// Generated crates have it for the models with a relation to themselves, and for those that are not in the pin. For a marker
+/// of your own implement it.
+///
+/// ```
+/// use odoo_client::field::kind;
+/// use odoo_client::model::HasParents;
+/// use odoo_client::{Field, Id, Model};
+///
+/// enum Location {}
+/// impl Model for Location {
+///     const ODOO_NAME: &'static str = "stock.location";
+/// }
+/// impl HasParents for Location {}
+/// impl Location {
+///     const ID: Field<Self, kind::Id> = Field::new("id");
+/// }
+/// assert_eq!(Location::ID.child_of(Id::new(8)).to_string(), "[('id', 'child_of', [8])]");
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "records of `{Self}` have no parents",
+    label = "no model with a relation to itself in the pinned Odoo",
+    note = "`child_of` and `parent_of` are for models whose records are above and below each other, such as categories and locations: Odoo refuses them for others"
+)]
+pub trait HasParents: Model {}
+
 /// What a generated crate was generated from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

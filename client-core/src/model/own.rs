@@ -1,6 +1,6 @@
 //! Models that every Odoo has, and that this crate itself speaks of.
 
-use super::Model;
+use super::{HasParents, Model};
 
 macro_rules! own {
     ($($marker:ident $name:literal)*) => { $(
@@ -20,3 +20,6 @@ own! {
     ResUsers "res.users"
     ResUsersApikeys "res.users.apikeys"
 }
+
+impl HasParents for ResCompany {}
+impl HasParents for ResPartner {}

@@ -50,6 +50,9 @@ model! { Partner "res.partner" {
     USER_ID "user_id" kind::Many2one<User>;
 } }
 
+impl odoo_client::model::HasParents for Tag {}
+impl odoo_client::model::HasParents for Partner {}
+
 model! { User "res.users" {
     LOGIN "login" kind::Char;
 } }

@@ -7,6 +7,7 @@ use crate::error::Refusal;
 use crate::field::kind::{self, Kind};
 use crate::field::sealed::Seal;
 use crate::field::{CanFilter, Field, Path, Relation};
+use crate::model::HasParents;
 use crate::model::ids::ToIds;
 use crate::write::values::ToField;
 use crate::{Id, Many2one, Model};
@@ -84,7 +85,8 @@ pub trait Nullable: Kind {}
 )]
 pub trait Ordered: Kind {}
 
-/// Types of fields that hold text.
+/// Types of fields that hold text, and relations, of whose records the names are looked into: as Odoo's `name_search` does, which
+/// for some models looks into more, such as the email of a `res.partner`.
 #[diagnostic::on_unimplemented(message = "a field of Odoo type `{Self}` holds no text", label = "no text to look into")]
 pub trait Textual: Kind {}
 
@@ -131,6 +133,10 @@ impl<M> Nullable for kind::Many2one<M> {}
 impl<M> Nullable for kind::One2many<M> {}
 impl<M> Nullable for kind::Many2many<M> {}
 impl<E> Nullable for kind::Selection<E> {}
+
+impl<M> Textual for kind::Many2one<M> {}
+impl<M> Textual for kind::One2many<M> {}
+impl<M> Textual for kind::Many2many<M> {}
 
 /// The same for a field and for a path that ends in one.
 macro_rules! operators {
@@ -237,6 +243,8 @@ macro_rules! operators {
 
             /// Contains this text, in the same case; `%` in it stands for any text, `_` for any character, and a
             /// backslash before one of these for the character itself.
+            ///
+            /// Of a relation: the name of a record does; see [`Textual`].
             pub fn like(self, text: impl Into<String>) -> Domain<M>
             where
                 A: CanFilter<$near>,
@@ -301,15 +309,15 @@ macro_rules! operators {
                 self.eq_ilike(super::escape_like(text))
             }
 
-            /// Is one of these records, or below one, as far down as it goes. For models whose records have parents
-            /// (`parent_id`, or what the model names as such).
+            /// Is one of these records, or below one, as far down as it goes. For models whose records
+            /// [have parents](HasParents).
             ///
             /// Of a field that points to its own model, such as `parent_id` itself, these are the records that make the tree, with
             /// the one at its top; of others the records that point to one of the tree.
             pub fn child_of(self, ids: impl ToIds<K::Of>) -> Domain<M>
             where
                 A: CanFilter<$near>,
-                K: Hierarchical<$near>,
+                K: Hierarchical<$near, Of: HasParents>,
             {
                 Domain::condition(&self.path(), "child_of", Ok(ids.to_ids().into()))
             }
@@ -318,7 +326,7 @@ macro_rules! operators {
             pub fn parent_of(self, ids: impl ToIds<K::Of>) -> Domain<M>
             where
                 A: CanFilter<$near>,
-                K: Hierarchical<$near>,
+                K: Hierarchical<$near, Of: HasParents>,
             {
                 Domain::condition(&self.path(), "parent_of", Ok(ids.to_ids().into()))
             }

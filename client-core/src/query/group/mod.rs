@@ -124,7 +124,7 @@ impl<M, K: Groupable, A: CanGroup<M>> GroupBy<M> for Field<M, K, A> {
     }
 }
 
-/// Of Odoo 19 and later, and over many2one fields only.
+/// Of Odoo 19 and later, and over many2one fields alone: what leads over others cannot be grouped by.
 impl<M, K: Groupable, N, A: CanGroup<N>> GroupBy<M> for Path<M, K, N, A> {
     type Key = K::Key;
     fn spec(self) -> Spec {

@@ -31,6 +31,9 @@ fn main() {
     let _ = Order::AMOUNT_TOTAL.ilike("5");
     let _ = Order::AMOUNT_TOTAL.is_set();
     let _ = Order::ORDER_LINE.lt(line);
+    // A model without parents.
+    let _ = Order::ID.child_of(Id::new(7));
+    let _ = Order::ORDER_LINE.parent_of(line);
     // A field of another model.
     let _ = Order::NAME.eq("S1") & Line::QTY.gt(1.0);
     let _ = Order::ORDER_LINE.dot(Order::NAME);

@@ -18,6 +18,7 @@ impl Model for Line {
     const ODOO_NAME: &'static str = "sale.order.line";
 }
 impl Line {
+    const ORDER_ID: Field<Self, kind::Many2one<Order>> = Field::new("order_id");
     const QTY: Field<Self, kind::Float> = Field::new("qty");
 }
 
@@ -28,6 +29,10 @@ fn group(odoo: &Client) {
     let _ = odoo.group::<Order>().sum(Order::NAME);
     let _ = odoo.group::<Order>().by(Order::NAME.month());
     let _ = odoo.group::<Order>().sum(Line::QTY);
+    // A path over many records.
+    let _ = odoo.group::<Order>().by(Order::ORDER_LINE.dot(Line::QTY));
+    let _ = odoo.group::<Line>().by(Line::ORDER_ID.dot(Order::ORDER_LINE).dot(Line::QTY));
+    let _ = odoo.group::<Line>().by(Line::ORDER_ID.dot(Order::NAME));
 }
 
 fn main() {}

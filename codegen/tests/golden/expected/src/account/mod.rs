@@ -82,3 +82,4 @@ pub type Tax = Tax_is_not_in_the_pin;
 impl ::odoo_client::Model for Tax {
     const ODOO_NAME: &'static str = "account.tax";
 }
+impl ::odoo_client::model::HasParents for Tax {}

@@ -46,3 +46,4 @@ pub type TeamMember = TeamMember_is_not_in_the_pin;
 impl ::odoo_client::Model for TeamMember {
     const ODOO_NAME: &'static str = "crm.team.member";
 }
+impl ::odoo_client::model::HasParents for TeamMember {}

@@ -41,6 +41,7 @@ pub type Department = Department_needs_the_feature_hr;
 impl ::odoo_client::Model for Department {
     const ODOO_NAME: &'static str = "hr.department";
 }
+impl ::odoo_client::model::HasParents for Department {}
 /// Employee: `hr.employee`
 ///
 /// Its constants are its fields, [`employee::Row`] is its whole row, and its selections are in [`employee`](mod@employee).
@@ -57,6 +58,7 @@ pub type Employee = Employee_needs_the_feature_hr;
 impl ::odoo_client::Model for Employee {
     const ODOO_NAME: &'static str = "hr.employee";
 }
+impl ::odoo_client::model::HasParents for Employee {}
 #[doc(hidden)]
 pub enum EmployeeCategory_is_not_in_the_pin {}
 /// `hr.employee.category`
@@ -66,6 +68,7 @@ pub type EmployeeCategory = EmployeeCategory_is_not_in_the_pin;
 impl ::odoo_client::Model for EmployeeCategory {
     const ODOO_NAME: &'static str = "hr.employee.category";
 }
+impl ::odoo_client::model::HasParents for EmployeeCategory {}
 /// Accrual Plan: `hr.leave.accrual.plan`
 ///
 /// Its constants are its fields, [`leave_accrual_plan::Row`] is its whole row, and its selections are in [`leave_accrual_plan`](mod@leave_accrual_plan).

@@ -36,6 +36,7 @@ pub type Currency = Currency_is_not_in_the_pin;
 impl ::odoo_client::Model for Currency {
     const ODOO_NAME: &'static str = "res.currency";
 }
+impl ::odoo_client::model::HasParents for Currency {}
 /// Languages: `res.lang`
 ///
 /// Its constants are its fields, [`lang::Row`] is its whole row, and its selections are in [`lang`](mod@lang).

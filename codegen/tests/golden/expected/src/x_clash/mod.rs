@@ -47,6 +47,7 @@ pub type AB = AB_needs_the_feature_x_clash;
 impl ::odoo_client::Model for AB {
     const ODOO_NAME: &'static str = "x_clash.a.b";
 }
+impl ::odoo_client::model::HasParents for AB {}
 /// x\_clash.a\_b: `x_clash.a_b`
 ///
 /// Its constants are its fields, [`a__b_::Row`] is its whole row, and its selections are in [`a__b_`](mod@a__b_).
@@ -63,6 +64,7 @@ pub type A__b_ = A__b__needs_the_feature_x_clash;
 impl ::odoo_client::Model for A__b_ {
     const ODOO_NAME: &'static str = "x_clash.a_b";
 }
+impl ::odoo_client::model::HasParents for A__b_ {}
 /// x\_clash.a\_b2: `x_clash.a_b2`
 ///
 /// Its constants are its fields, [`a_b2::Row`] is its whole row, and its selections are in [`a_b2`](mod@a_b2).

@@ -10,6 +10,7 @@ pub type XFar = XFar_is_not_in_the_pin;
 impl ::odoo_client::Model for XFar {
     const ODOO_NAME: &'static str = "x_far";
 }
+impl ::odoo_client::model::HasParents for XFar {}
 #[doc(hidden)]
 pub enum Away_is_not_in_the_pin {}
 /// `x_far.away`
@@ -19,6 +20,7 @@ pub type Away = Away_is_not_in_the_pin;
 impl ::odoo_client::Model for Away {
     const ODOO_NAME: &'static str = "x_far.away";
 }
+impl ::odoo_client::model::HasParents for Away {}
 #[doc(hidden)]
 pub enum Type_is_not_in_the_pin {}
 /// `x_far.type`
@@ -28,3 +30,4 @@ pub type Type = Type_is_not_in_the_pin;
 impl ::odoo_client::Model for Type {
     const ODOO_NAME: &'static str = "x_far.type";
 }
+impl ::odoo_client::model::HasParents for Type {}

@@ -55,3 +55,4 @@ pub type Text = Text_needs_the_feature_x_hostile;
 impl ::odoo_client::Model for Text {
     const ODOO_NAME: &'static str = "x_hostile.text";
 }
+impl ::odoo_client::model::HasParents for Text {}

@@ -12,6 +12,7 @@ pub type Near = Near_is_not_in_the_pin;
 impl ::odoo_client::Model for Near {
     const ODOO_NAME: &'static str = "x_points.near";
 }
+impl ::odoo_client::model::HasParents for Near {}
 #[doc(hidden)]
 pub enum OUt_is_not_in_the_pin {}
 /// `x_points.o_ut`
@@ -21,6 +22,7 @@ pub type OUt = OUt_is_not_in_the_pin;
 impl ::odoo_client::Model for OUt {
     const ODOO_NAME: &'static str = "x_points.o_ut";
 }
+impl ::odoo_client::model::HasParents for OUt {}
 /// Relations to models that are not pinned: `x_points.out`
 ///
 /// Its constants are its fields, [`out::Row`] is its whole row, and its selections are in [`out`](mod@out).
@@ -37,3 +39,4 @@ pub type Out = Out_needs_the_feature_x_points;
 impl ::odoo_client::Model for Out {
     const ODOO_NAME: &'static str = "x_points.out";
 }
+impl ::odoo_client::model::HasParents for Out {}
