@@ -249,7 +249,7 @@ impl<'a> Body<'a> {
                 schema: field,
                 constant: names::constant(called),
                 member: holds(model, name, field).then(|| names::ident(called)),
-                limits: Limits::of(whole, name, field, &kind),
+                limits: Limits::of(whole, model, name, field, &kind),
                 kind,
                 required: Required::of(relations, &delegated, model, name, field),
                 fixes,

@@ -45,7 +45,7 @@ impl<'a> OfModel<'_, 'a> {
         let required = Required::of(relations, &self.delegated, self.name, name, field);
         Seen {
             field,
-            limits: Limits::of(schema, name, field, &kind),
+            limits: Limits::of(schema, self.name, name, field, &kind),
             kind,
             must_be_given: matches!(required, Some(Required::Given | Required::Parent(_))),
             in_rows: rows.hold(self.name, name, field),
