@@ -38,7 +38,7 @@ macro_rules! field_types {
             write: [i64],
             compare: [Ordered],
             order: [Sortable],
-            group: [],
+            group: [Aggregated Value Option<i64>],
         }
         Binary {
             docs: [#[doc = "`binary`: base64 text on the wire, or `false`; computed ones carry any JSON."] "binary"],
@@ -126,7 +126,7 @@ macro_rules! field_types {
             row: [json, odoo::Json, odoo::Json::NULL],
             read: [],
             write: [Value, &Value, Json, &Json],
-            compare: [],
+            compare: [Nullable],
             order: [],
             group: [],
         }
@@ -166,7 +166,7 @@ macro_rules! field_types {
             row: [json, odoo::Json, odoo::Json::NULL],
             read: [],
             write: [Value, &Value, Json, &Json, Properties, &Properties],
-            compare: [],
+            compare: [Nullable],
             order: [],
             group: [],
         }

@@ -48,6 +48,10 @@ differences! {
     /// Records are grouped by a many2many field, those with several values in several groups.
     GroupByMany2many: since (15, 0), "14.0 refuses it; seen on 16.0 to 19.0, and in the source of 15.0.";
 
+    /// Lists of conditions may have 0 in them, and for translated fields no value, and what is not to be there. Before, 0 counted as no
+    /// value, and the others were an error of SQL: they are sent as conditions of their own.
+    ListsOfAnyValues: since (16, 0), "Seen on 14.0; in the source of 15.0, where `not in` was mended, and of 16.0.";
+
     /// A failed call says why also where the server has several databases and the request comes without a session. Before,
     /// it was an HTML page with status 500 and no word.
     ErrorsInWords: since (16, 0), "Seen on 14.0, 17.0 and 19.0, and in the source of 16.0; 15.0 was not asked.";
@@ -122,6 +126,9 @@ differences! {
 
     /// A condition on a field that cannot be searched is an error. Before, it was dropped without a word.
     UnsearchableIsError: since (19, 0), "Seen on 14.0, 18.0 and 19.0.";
+
+    /// Conditions compare with no JSON objects, nor with any in a list: that is an error of Python (`unhashable type`).
+    NoJsonInConditions: since (19, 0), "Seen on 19.0; 16.0 to 18.0 were not asked.";
 
     /// A property that has no value has no entry `value`, whatever its type. Before, one of the type `boolean` is `false`.
     UnsetPropertyHasNoValue: since (19, 0), "Seen on 16.0 to 19.0; 14.0 has no properties.";

@@ -81,6 +81,12 @@ async fn live_keys_and_aggregates_are_typed_and_the_same_everywhere() {
             assert_eq!(shown.collect::<Vec<_>>(), expected.map(|(sum, count)| (sum.to_owned(), true, count)));
         }
 
+        // The newest record, and the oldest.
+        let ids = odoo.search(own(&mark)).await.unwrap();
+        let all = group().max(Partner::ID).min(Partner::ID).fetch_all().await.unwrap();
+        let ids = || ids.iter().map(|id| id.get());
+        assert_eq!(all[0].value, (ids().max(), ids().min()));
+
         // One key, one value: neither is a tuple. An empty field is a key.
         let refs = group().by(Partner::REF).count_distinct(Partner::COLOR).fetch_all().await.unwrap();
         let found: Vec<_> = refs.iter().map(|group| (group.key.as_deref(), group.value, group.count)).collect();

@@ -158,7 +158,8 @@ fn condition(dice: &mut Dice, world: &World) -> (Domain<Partner>, Value) {
         12 => (Partner::COLOR.lt(color), json!(["color", "<", color])),
         13 => (Partner::COLOR.le(color), json!(["color", "<=", color])),
         14 => (Partner::COLOR.gt(color), json!(["color", ">", color])),
-        15 => (Partner::COLOR.is_in([color, 2]), json!(["color", "in", [color, 2]])),
+        // Not 0, which 14 takes for no value if nobody takes the list apart.
+        15 => (Partner::COLOR.is_in([color + 1, 2]), json!(["color", "in", [color + 1, 2]])),
         16 => (Partner::PARTNER_LATITUDE.ge(latitude), json!(["partner_latitude", ">=", latitude])),
         17 => (Partner::IS_COMPANY.eq(true), json!(["is_company", "=", true])),
         18 => (Partner::IS_COMPANY.ne(true), json!(["is_company", "!=", true])),

@@ -1,5 +1,6 @@
 //! Filters: which records of a model are meant.
 
+mod lists;
 mod operators;
 mod parse;
 mod text;
@@ -118,11 +119,12 @@ impl<M> Domain<M> {
         self.terms.clone().map(Value::Array)
     }
 
-    /// The JSON, if this version of Odoo has all of its operators.
+    /// The JSON as this version of Odoo takes it, if it has all of its operators.
     pub(crate) fn for_server(self, version: &ServerVersion) -> Result<Value, Error> {
         let terms = self.terms?;
         check(&terms, version)?;
-        Ok(terms.into())
+        let takes_lists = version.has(Difference::ListsOfAnyValues);
+        Ok(if takes_lists { terms } else { lists::taken_apart(terms) }.into())
     }
 }
 
@@ -140,6 +142,10 @@ fn condition(model: &str, path: &str, operator: &str, value: Result<Value, Refus
     match value {
         Ok(Value::Bool(false)) if matches!(operator, "<" | "<=" | ">" | ">=") => {
             Err(Refusal::new(format!("nothing is `{operator}` no value: compare with one, or ask for `is_empty`")))
+        }
+        // Odoo takes it for `in`.
+        Ok(Value::Array(_)) if matches!(operator, "=" | "!=") => {
+            Err(Refusal::new("a list is no value to compare with: Odoo would look for a value that is in it"))
         }
         Ok(value) => Ok(term(path, operator, value)),
         Err(refusal) => Err(refusal),
@@ -159,15 +165,28 @@ fn takes_domain(operator: &str) -> bool {
 // Odoo 14 would take `any` for a mistake of the programmer (`Invalid leaf`). It is not rewritten to dotted paths: those
 // of two conditions may hold for two different lines, and the negation of a path is not the path of the negation.
 fn check(terms: &[Value], version: &ServerVersion) -> Result<(), Error> {
+    let refuse = |what: &str, remedy: &'static str| {
+        let what = format!("Odoo {} {what}", version.series());
+        Err(Error::new(ErrorKind::Unsupported, what).with_remedy(remedy))
+    };
     let is_any = |term: &Value| term.get(1).and_then(Value::as_str).is_some_and(takes_domain);
-    if version.has(Difference::AnyInDomains) || !terms.iter().any(is_any) {
-        return Ok(());
+    if !version.has(Difference::AnyInDomains) && terms.iter().any(is_any) {
+        return refuse(
+            "has no `any` and `not any` in a domain",
+            "for one condition write a path with `.dot()`; for several search the other model first, and filter with \
+             `is_in` the ids",
+        );
     }
-    let what = format!("Odoo {} has no `any` and `not any` in a domain", version.series());
-    Err(Error::new(ErrorKind::Unsupported, what).with_remedy(
-        "for one condition write a path with `.dot()`; for several search the other model first, and filter with `is_in` \
-         the ids",
-    ))
+    let is_json = |value: &Value| value.is_object() || value.is_array();
+    let has_json = |term: &Value| match term.get(2) {
+        Some(Value::Array(values)) => !is_any(term) && values.iter().any(is_json),
+        Some(value) => value.is_object(),
+        None => false,
+    };
+    if version.has(Difference::NoJsonInConditions) && terms.iter().any(has_json) {
+        return refuse("compares no field with JSON objects", "ask for `is_set`, and compare what is read");
+    }
+    Ok(())
 }
 
 fn term(field: &str, operator: &str, value: Value) -> Vec<Value> {
@@ -290,5 +309,37 @@ impl<M> serde::Serialize for Domain<M> {
             Ok(terms) => terms.serialize(serializer),
             Err(refusal) => Err(serde::ser::Error::custom(refusal)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Field;
+    use crate::field::kind;
+
+    enum Task {}
+    impl Model for Task {
+        const ODOO_NAME: &'static str = "project.task";
+    }
+    const HISTORY: Field<Task, kind::Json> = Field::new("html_field_history");
+
+    #[test]
+    fn json_is_compared_with_what_the_version_takes() {
+        let [before, since] = ["18.0", "19.0"].map(|series| ServerVersion::parse(series).unwrap());
+        for (domain, is_since) in [
+            (HISTORY.is_set(), true),
+            (HISTORY.eq(json!("a")), true),
+            (HISTORY.is_in([json!("a"), json!(1)]), true),
+            (HISTORY.eq(json!({"a": 1})), false),
+            (HISTORY.is_in([json!({"a": 1})]), false),
+            (HISTORY.not_in([json!([1])]), false),
+        ] {
+            let shown = domain.to_string();
+            assert!(domain.clone().for_server(&before).is_ok(), "{shown}");
+            let sent = domain.for_server(&since);
+            assert_eq!(sent.as_ref().err().map(Error::kind), (!is_since).then_some(ErrorKind::Unsupported), "{shown}");
+        }
+        assert!(HISTORY.eq(json!([1])).refusal().is_some());
     }
 }

@@ -178,8 +178,8 @@ macro_rules! operators {
 
             /// Has none of these values. With no values: all records.
             ///
-            /// Of a relation to many: none of its records is among these. Of a translated field this is an SQL error in
-            /// Odoo 14: write `field.ne(a) & field.ne(b)`.
+            /// Of a relation to many: none of its records is among these. Of a translated field Odoo 14 leaves out the records
+            /// without a value.
             pub fn not_in<V: ToOperand<$near, K>>(self, values: impl IntoIterator<Item = V>) -> Domain<M>
             where
                 A: CanFilter<$near>,

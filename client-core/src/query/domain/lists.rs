@@ -1,0 +1,86 @@
+//! Lists of values in conditions, as Odoo took them up to 15.
+
+use serde_json::Value;
+
+use super::{join, term};
+
+/// The same conditions without what those versions get wrong in a list, each of which is a condition of its own then: 0, which
+/// counted as no value, so that `in [0]` found what is empty; and of translated fields, which a domain does not tell from others,
+/// no value beside texts, and whatever is in the list of `not in`: errors of SQL.
+///
+/// Seen on 14.0; the source of 15.0 has the same, but for `not in`.
+pub(super) fn taken_apart(terms: Vec<Value>) -> Vec<Value> {
+    terms.into_iter().flat_map(|term| split(&term).unwrap_or_else(|| vec![term])).collect()
+}
+
+fn split(condition: &Value) -> Option<Vec<Value>> {
+    let [field, operator, Value::Array(values)] = &condition.as_array()?[..] else { return None };
+    let field = field.as_str()?;
+    let (one, operator, joint) = match operator.as_str()? {
+        "in" => ("=", "in", "|"),
+        "not in" => ("!=", "not in", "&"),
+        _ => return None,
+    };
+    let has_text = values.iter().any(Value::is_string);
+    let is_apart = |value: &Value| match value {
+        Value::Number(number) => number.as_f64() == Some(0.0),
+        Value::Bool(false) => has_text,
+        _ => has_text && operator == "not in",
+    };
+    let (apart, rest): (Vec<&Value>, Vec<&Value>) = values.iter().partition(|value| is_apart(value));
+    if apart.is_empty() {
+        return None;
+    }
+    let mut conditions: Vec<_> = apart.into_iter().map(|value| term(field, one, value.clone())).collect();
+    if !rest.is_empty() {
+        conditions.push(term(field, operator, rest.into_iter().cloned().collect()));
+    }
+    Some(balanced(joint, conditions))
+}
+
+/// One expression of many that is nowhere deep: PostgreSQL's stack has an end.
+fn balanced(joint: &str, mut conditions: Vec<Vec<Value>>) -> Vec<Value> {
+    if conditions.len() < 3 {
+        return join(joint, conditions);
+    }
+    let second = conditions.split_off(conditions.len() / 2);
+    join(joint, vec![balanced(joint, conditions), balanced(joint, second)])
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_14_gets_wrong_in_a_list_is_a_condition_of_its_own() {
+        for (list, conditions) in [
+            (json!(["color", "in", [1, 2]]), json!([["color", "in", [1, 2]]])),
+            (json!(["color", "in", []]), json!([["color", "in", []]])),
+            (json!(["color", "in", [0]]), json!([["color", "=", 0]])),
+            (json!(["color", "in", [0, 2, false]]), json!(["|", ["color", "=", 0], ["color", "in", [2, false]]])),
+            (json!(["rate", "not in", [0.0, 1.5]]), json!(["&", ["rate", "!=", 0.0], ["rate", "not in", [1.5]]])),
+            (json!(["name", "in", ["a", "b"]]), json!([["name", "in", ["a", "b"]]])),
+            (json!(["name", "in", ["a", false]]), json!(["|", ["name", "=", false], ["name", "in", ["a"]]])),
+            (json!(["name", "not in", ["a"]]), json!([["name", "!=", "a"]])),
+            (
+                json!(["name", "not in", ["a", "b", "c", false]]),
+                json!([
+                    "&",
+                    "&",
+                    ["name", "!=", "a"],
+                    ["name", "!=", "b"],
+                    "&",
+                    ["name", "!=", "c"],
+                    ["name", "!=", false]
+                ]),
+            ),
+            (json!(["active", "in", [true, false]]), json!([["active", "in", [true, false]]])),
+            (json!(["id", "child_of", [0]]), json!([["id", "child_of", [0]]])),
+            (json!("|"), json!(["|"])),
+        ] {
+            assert_eq!(Value::from(taken_apart(vec![list.clone()])), conditions, "{list}");
+        }
+    }
+}
