@@ -15,7 +15,7 @@ pub enum Item {
     Field(String, String),
     /// The member of a whole row: the model, the field.
     Member(String, String),
-    /// The enum of a field: the model, the field. Not where several models share it.
+    /// The enum of a field: the model, the field. Other fields with these values have it too.
     Enum(String, String),
     /// All variants of the enum of a field: the model, the field. Other fields with these values have them too.
     Values(String, String),

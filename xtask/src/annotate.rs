@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 
 use crate::outcome::Outcome;
 use crate::project::Project;
+use crate::report::told;
 
 /// The file that GitLab is told of.
 const REPORT: &str = "gl-code-quality-report.json";
@@ -65,7 +66,7 @@ impl<'c> Place<'c> {
     }
 
     fn text(&self) -> String {
-        format!("{}. {}", self.change, self.change.why())
+        format!("{}. {}", told(self.change), self.change.why())
     }
 
     /// A command for GitHub.

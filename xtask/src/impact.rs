@@ -9,6 +9,7 @@ mod compile;
 mod join;
 mod packages;
 mod show;
+mod texts;
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -30,7 +31,7 @@ use crate::target::Target;
 ///
 /// The packages that depend on the target are checked by the compiler against code of the other Odoo, which is made in cargo's
 /// target folder. What breaks, and what compiles but may act differently, is listed with the change that is the cause and with
-/// the new name where there may be one. It sees what code names, not texts: `odoo.model("sale.order")`.
+/// the new name where there may be one. Texts such as `odoo.model("sale.order")` are searched for the names of what is gone.
 ///
 /// Exit status: 0 when none of your code is touched, whatever else changed; 1 when it is; 2 when it could not be found out.
 #[derive(clap::Args)]
@@ -121,6 +122,7 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
         }
         join::join(&mut found, &packages, &changes, &now, &then);
     }
+    texts::find(&mut found, &packages, &changes);
     if args.json {
         report.json(&found)?;
     } else {

@@ -6,7 +6,7 @@ use std::io::{ErrorKind, IsTerminal, Write};
 use anyhow::{Context, Result};
 use odoo_client::error::visible;
 use odoo_codegen::Schema;
-use odoo_codegen::diff::Grade;
+use odoo_codegen::diff::{Change, Grade, Rename, Sure};
 use serde::Serialize;
 
 use crate::outcome::Outcome;
@@ -54,7 +54,7 @@ impl Report {
         self.list("note:", yellow, &outcome.notes);
         self.list("warning:", yellow, &outcome.warnings);
         for (grade, colour) in GRADES {
-            let changes: Vec<_> = outcome.changes.iter().filter(|change| change.grade == grade).collect();
+            let changes: Vec<_> = outcome.changes.iter().filter(|change| change.grade == grade).map(told).collect();
             self.list(&format!("{grade}:"), colour, &changes);
         }
         let Outcome { target, source, series, models, fields, methods, written, removed, unchanged, .. } = outcome;
@@ -67,6 +67,11 @@ impl Report {
                 _ => format!("{target} --offline"),
             };
             self.say(&format!("{target}: out of date; run `cargo odoo regen {from}` and commit what it writes"));
+            if *source == "server" && outcome.changes.iter().any(|change| change.grade > Grade::Safe) {
+                self.say(&format!(
+                    "`cargo odoo impact {target} --to live` names the lines of your code that it touches"
+                ));
+            }
         } else {
             let done = if check { "up to date" } else { "done" };
             let unchanged_since = if outcome.server_unchanged { ", which has not changed since" } else { "" };
@@ -126,6 +131,30 @@ pub(crate) fn plain_json(text: &str) -> String {
 /// So many of something: `1 model`, `2 models`.
 pub(crate) fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+/// A change, with the new name that is proposed.
+pub(crate) fn told(change: &Change) -> String {
+    let rename = change.rename.as_ref().map(|rename| format!(": {}", visible(&proposal(rename))));
+    format!("{change}{}", rename.unwrap_or_default())
+}
+
+/// `likely tax_ids now (the same label, a like name); or taxes`
+pub(crate) fn proposal(rename: &Rename) -> String {
+    let Rename { to, sure, evidence, others, fields, .. } = rename;
+    let sure = match sure {
+        Sure::Likely => "likely",
+        Sure::Possible => "possibly",
+    };
+    let mut text = format!("{sure} {to} now ({})", evidence.join(", "));
+    if !others.is_empty() {
+        text += &format!("; or {}", others.join(" or "));
+    }
+    if !fields.is_empty() {
+        let fields: Vec<_> = fields.iter().map(|(from, rename)| format!("{from}: {}", rename.to)).collect();
+        text += &format!("; in it {}", fields.join(", "));
+    }
+    text
 }
 
 /// How many fields that would be lost are named.

@@ -360,6 +360,52 @@ pub fn newest() -> odoo_client::query::OrderBy<Order> {
 }
 
 #[test]
+fn what_the_compiler_does_not_read_is_named_too() {
+    let mut old = before();
+    let state = field(&mut old, "state").clone();
+    // An enum that two models have.
+    old.models.get_mut("stock.production.lot").unwrap().fields.insert("state".to_owned(), state);
+    let shop = Shop::new("impact-texts", &old);
+    let code = r#"
+use acme::sale::{Order, order};
+
+#[derive(odoo_client::Record)]
+#[odoo(model = Order)]
+pub struct Shown {
+    #[odoo(field = "client_order_ref")]
+    pub reference: Option<String>,
+}
+
+pub fn is_draft(state: &order::State) -> bool {
+    matches!(state, order::State::Draft)
+}
+
+pub fn named(client: &odoo_client::Client) -> odoo_client::client::Call {
+    client.model("sale.order").call("read").arg("fields", ["name", "client_order_ref"])
+}
+
+#[cfg(feature = "reports")]
+pub const STATE: &str = Order::STATE;
+"#;
+    shop.package("shop", "", "lib.rs", code);
+    let manifest = shop.folder.read("../shop/Cargo.toml") + "[features]\nreports = []\n";
+    shop.folder.write("../shop/Cargo.toml", &manifest);
+    shop.workspace("../shop/Cargo.toml", &[]);
+    let mut new = old.clone();
+    rename(&mut new, "client_order_ref", "customer_reference");
+    rename(&mut new, "state", "stage");
+    let run = impact(&shop, &new, &["--json"]);
+    assert_eq!(run.code, Some(1), "{run:?}");
+    let found = run.json();
+    let reference = "sale.order.client_order_ref (char) is gone";
+    let state = |line: usize| format!("src {line} sale.order.state (selection) is gone");
+    assert_eq!(lines(&found, "breaks"), [format!("src 7 {reference}"), state(11), state(12)], "{found:#}");
+    assert_eq!(lines(&found, "in_texts"), [format!("src 16 {reference}")], "{found:#}");
+    let features = "shop with its features reports: `-- --all-features` turns them on";
+    assert_eq!(found["not_looked_at"], json!([features]));
+}
+
+#[test]
 fn what_cannot_be_found_out_is_said() {
     let shop = Shop::new("impact-fails", &before());
     shop.package("shop", "", "lib.rs", "pub const NAME: acme::sale::Order = ();");

@@ -5,6 +5,8 @@
 
 mod support;
 
+use std::process::Command;
+
 use serde_json::{Value, json};
 use support::odoo::{Answer, Odoo, Request, access_error, recorded};
 use support::{Folder, MODELS, PASSWORD, Run, texts, variables};
@@ -58,6 +60,11 @@ fn a_field_that_only_this_user_does_not_see_is_not_taken_for_gone() {
             }
         })
     };
+    let mut diff = Command::new(env!("CARGO_BIN_EXE_cargo-odoo"));
+    diff.args(["diff", "acme", "--generated"]).arg(folder.path("..")).envs(variables(&without(true).url));
+    let run = Run::of(&mut diff, PASSWORD);
+    let says = "this user sees less than the pin has, which counts as gone: res.bank.bic";
+    assert!(run.code == Some(0) && run.stderr.contains(says), "{run:?}");
     for may_look in [true, false] {
         for flags in [&[][..], &["--check"]] {
             let said = folder.refused(folder.command(flags).envs(variables(&without(may_look).url)));

@@ -211,7 +211,7 @@ impl Call {
         Box::pin(async move {
             match client.transport.send(&invocation).await {
                 Ok(reply) => Ok(reply.with_target(invocation.target)),
-                Err(error) => Err(error.with_target(invocation.target)),
+                Err(error) => Err(error.with_target(invocation.target).on_series(client.version.series())),
             }
         })
     }

@@ -272,6 +272,18 @@ impl Error {
         self
     }
 
+    /// Says which Odoo it is that lacks what was asked for: another series may have it.
+    pub(crate) fn on_series(self, series: &str) -> Self {
+        use ErrorKind::{UnknownArgument, UnknownField, UnknownMethod, UnknownModel};
+        match &self.0.remedy {
+            Some(remedy) if matches!(self.0.kind, UnknownModel | UnknownField | UnknownMethod | UnknownArgument) => {
+                let remedy = format!("{remedy}; this server is an Odoo {series}");
+                self.with_remedy(remedy)
+            }
+            _ => self,
+        }
+    }
+
     pub(crate) fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());
         self

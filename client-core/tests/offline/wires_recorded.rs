@@ -204,6 +204,9 @@ async fn play_case(series: &'static str, wire: WireKind, case: &Case) {
     }
     assert!(error.server_exception().is_some() && error.server_message().is_some(), "{shown}");
     assert!(shown.contains(case.remedy), "{shown}");
+    // What the server lacks another series may have.
+    let series = format!("this server is an Odoo {}", odoo.version().series());
+    assert_eq!(shown.contains(&series), case.name.starts_with("unknown_"), "{shown}");
     // "res.partner.write([1]): …"
     assert!(expected_place.contains(error.to_string().split(": ").next().unwrap()), "{shown}");
     assert!(!error.may_have_executed() && !error.is_retryable(), "{shown}");

@@ -32,7 +32,9 @@ pub(super) fn shared(context: &Context<'_>, lowered: &Crate<'_>) -> Option<Sourc
         lines
             .extend(shared.users.iter().map(|(model, field)| format!("- {}", docs::code(&format!("{model}.{field}")))));
         let cfg = context.with_features(cfg);
-        let marks = Marks { context, own: None, users: shared.users.clone() };
+        let of = |(model, field): &(&str, &str)| Item::Enum((*model).to_owned(), (*field).to_owned());
+        let own = context.settings.mark(shared.users.iter().map(of));
+        let marks = Marks { context, own, users: shared.users.clone() };
         let defined = define(&shared.type_name, lines, shared.selection, &cfg, &marks);
         modules.entry(&shared.module).or_default().push(defined);
     }

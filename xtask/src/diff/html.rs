@@ -4,8 +4,8 @@ use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
 use super::Shown;
-use super::summary::{by_model, proposal};
-use crate::report::GRADES;
+use super::summary::by_model;
+use crate::report::{GRADES, proposal};
 
 /// The page, with a place for the data.
 const PAGE: &str = include_str!("page.html");

@@ -3,8 +3,8 @@
 use odoo_codegen::diff::Change;
 
 use super::Shown;
-use super::summary::{by_model, heaviest, proposal};
-use crate::report::{GRADES, counted};
+use super::summary::{by_model, heaviest};
+use crate::report::{GRADES, counted, proposal};
 
 /// GitHub takes 65,536 characters.
 const LONGEST: usize = 60_000;

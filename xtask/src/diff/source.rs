@@ -9,6 +9,7 @@ use anyhow::{Context, Result, bail};
 use odoo_codegen::{Schema, pin};
 
 use crate::introspect::{Extent, connect, introspect};
+use crate::report::losses;
 use crate::target::Target;
 use crate::{pinned, store};
 
@@ -80,6 +81,10 @@ impl Source {
                 let doing = || format!("the server of target {name}");
                 let client = connect(&target, true).await.with_context(doing)?;
                 let read = introspect(&client, &target, &extent, pinned.as_ref()).await.with_context(doing)?;
+                let lost = pinned.as_ref().map_or_else(Vec::new, |pinned| losses(pinned, &read.schema, &read.unseen));
+                if !lost.is_empty() {
+                    eprintln!("note: this user sees less than the pin has, which counts as gone: {}", lost.join(", "));
+                }
                 let mut schema = read.schema;
                 if pinned.as_ref().is_some_and(|pinned| pinned.series == schema.series) {
                     pinned::keep_methods(pinned.as_ref(), &mut schema);

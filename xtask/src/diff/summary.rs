@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use odoo_codegen::diff::{Change, Grade, Rename, Sure};
+use odoo_codegen::diff::{Change, Grade};
 use serde::Serialize;
 
 use crate::report::counted;
@@ -68,22 +68,4 @@ pub(super) fn heaviest<'c>(models: &BTreeMap<&'c str, Vec<&Change>>) -> Vec<(&'c
     counted.sort_by(|(a, ours), (b, theirs)| (theirs, a).cmp(&(ours, b)));
     counted.truncate(HEAVIEST);
     counted
-}
-
-/// `likely tax_ids now (the same label, a like name); or taxes`
-pub(crate) fn proposal(rename: &Rename) -> String {
-    let Rename { to, sure, evidence, others, fields, .. } = rename;
-    let sure = match sure {
-        Sure::Likely => "likely",
-        Sure::Possible => "possibly",
-    };
-    let mut text = format!("{sure} {to} now ({})", evidence.join(", "));
-    if !others.is_empty() {
-        text += &format!("; or {}", others.join(" or "));
-    }
-    if !fields.is_empty() {
-        let fields: Vec<_> = fields.iter().map(|(from, rename)| format!("{from}: {}", rename.to)).collect();
-        text += &format!("; in it {}", fields.join(", "));
-    }
-    text
 }

@@ -3,8 +3,8 @@
 use odoo_client::error::visible;
 
 use super::Shown;
-use super::summary::{by_model, heaviest, proposal};
-use crate::report::GRADES;
+use super::summary::{by_model, heaviest};
+use crate::report::{GRADES, proposal};
 
 pub(super) fn list(shown: &Shown, is_coloured: bool) -> String {
     let paint =

@@ -57,6 +57,8 @@ pub(super) fn join(found: &mut Found, packages: &Packages, changes: &[Change], n
             Grade::Breaking if !is_checked => found.may_break.push(entry),
             // Code does something else with it.
             Grade::Breaking if limit(one.change.what).is_some() => {}
+            // What follows from a name that is not found is not told.
+            Grade::Breaking if one.units.iter().all(|unit| early.contains(unit)) => found.may_break.push(entry),
             _ => found.dangerous.push(entry),
         }
     }
@@ -96,7 +98,7 @@ fn uses<'a>(packages: &Packages, changes: &'a [Change], now: &'a Compiled) -> Ve
             .collect();
         // A field that is no selection any more has no enum.
         let is_enum = !said.text.contains("associated constant `") && !said.text.contains("field `");
-        for (at, change) in only_named(meant, text) {
+        for (at, change) in only_named(meant, text, is_enum) {
             let is_gone = change.what.is_gone() || change.what == What::Type && is_enum;
             // A line that makes a record names the model more than once.
             let column = if is_given(change) { 0 } else { place.column };
@@ -124,16 +126,18 @@ fn is_meant(change: &Change, text: &str, line: usize) -> bool {
 }
 
 /// Of changes of an enum that fields of several models have, those of models that the file names.
-fn only_named<'a>(changes: Vec<(usize, &'a Change)>, text: &str) -> Vec<(usize, &'a Change)> {
-    let is_shared = |change: &Change| matches!(change.what, What::ValueGone | What::ValueNew);
-    let is_named = |change: &Change| {
-        let model = change.model.as_deref().unwrap_or_default();
-        let name = model.split_once('.').map_or(model, |(_, rest)| rest);
-        let (module, marker) = (name.replace('.', "_"), name.replace(['.', '_'], ""));
-        words(text).any(|word| word.trim_end_matches('_') == module || word.eq_ignore_ascii_case(&marker))
-    };
+fn only_named<'a>(changes: Vec<(usize, &'a Change)>, text: &str, is_enum: bool) -> Vec<(usize, &'a Change)> {
+    let is_shared = |change: &Change| is_enum || matches!(change.what, What::ValueGone | What::ValueNew);
+    let is_named = |change: &Change| names(text, change.model.as_deref().unwrap_or_default());
     let named: Vec<_> = changes.iter().copied().filter(|(_, change)| !is_shared(change) || is_named(change)).collect();
     if named.is_empty() { changes } else { named }
+}
+
+/// Whether code names a model, by its marker or its module.
+pub(super) fn names(code: &str, model: &str) -> bool {
+    let name = model.split_once('.').map_or(model, |(_, rest)| rest);
+    let (module, marker) = (name.replace('.', "_"), name.replace(['.', '_'], ""));
+    words(code).any(|word| word.trim_end_matches('_') == module || word.eq_ignore_ascii_case(&marker))
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {

@@ -18,6 +18,10 @@ pub(super) struct Packages {
     pub(super) members: BTreeMap<String, String>,
     /// The folders of all packages that do, members or not.
     pub(super) folders: Vec<PathBuf>,
+    /// Their code, by its path.
+    files: BTreeMap<PathBuf, String>,
+    /// What of the workspace uses an Odoo, and is not asked for.
+    pub(super) not_looked_at: Vec<String>,
     pub(super) workspace_root: PathBuf,
     pub(super) target_directory: PathBuf,
     manifest: PathBuf,
@@ -56,11 +60,42 @@ struct Package {
     name: String,
     manifest_path: PathBuf,
     dependencies: Vec<Dependency>,
+    features: BTreeMap<String, Vec<String>>,
+    targets: Vec<Target>,
+}
+
+#[derive(Deserialize)]
+struct Target {
+    #[serde(default, rename = "required-features")]
+    required_features: Vec<String>,
 }
 
 impl Package {
     fn folder(&self) -> &Path {
         self.manifest_path.parent().unwrap_or(&self.manifest_path)
+    }
+
+    /// Whether a build script makes models of a pin.
+    fn makes_models(&self) -> bool {
+        self.dependencies.iter().any(|one| one.name == "odoo-codegen" && one.kind.as_deref() == Some("build"))
+    }
+
+    /// The features that code of it depends on, and that nothing turns on.
+    fn features_off(&self, files: &BTreeMap<PathBuf, String>) -> Vec<&str> {
+        let mut on = BTreeSet::new();
+        let mut next = vec!["default"];
+        while let Some(feature) = next.pop() {
+            if on.insert(feature) {
+                next.extend(self.features.get(feature).into_iter().flatten().map(String::as_str));
+            }
+        }
+        let own = || files.iter().filter(|(path, _)| path.starts_with(self.folder()));
+        let is_used = |feature: &&str| {
+            let named = format!("feature = \"{feature}\"");
+            self.targets.iter().any(|target| target.required_features.iter().any(|one| one == feature))
+                || own().any(|(_, text)| text.contains(&named))
+        };
+        self.features.keys().map(String::as_str).filter(|feature| !on.contains(feature)).filter(is_used).collect()
     }
 }
 
@@ -68,6 +103,8 @@ impl Package {
 struct Dependency {
     name: String,
     path: Option<PathBuf>,
+    /// `build`, `dev`, or none.
+    kind: Option<String>,
 }
 
 impl Packages {
@@ -82,10 +119,19 @@ impl Packages {
         let given: Vec<&str> = ["--all-features"].into_iter().chain(network).collect();
         let all = metadata(&manifest, &given)?;
 
+        let members = || all.packages.iter().filter(|package| all.workspace_members.contains(&package.id));
+        let scripts = members().filter(|package| package.makes_models());
+        let mut not_looked_at: Vec<String> = scripts
+            .map(|package| {
+                format!("{}, whose build script makes its models: regen, and `cargo check` tells", package.name)
+            })
+            .collect();
         let nobody = || {
+            let others = not_looked_at.iter().map(|other| format!("\nnot looked at: {other}"));
             format!(
-                "no package of {} depends on `{target}`: name the manifest of one that does with --manifest-path",
-                root.display()
+                "no package of {} depends on `{target}`: name the manifest of one that does with --manifest-path{}",
+                root.display(),
+                others.collect::<String>()
             )
         };
         let generated = all.packages.iter().find(|package| package.name == target).with_context(nobody)?;
@@ -115,25 +161,44 @@ impl Packages {
         }
         depend.remove(&*generated.id);
         let users = || all.packages.iter().filter(|package| depend.contains(&*package.id));
-        let members: BTreeMap<String, String> = users()
-            .filter(|user| all.workspace_members.contains(&user.id))
-            .map(|user| (user.id.clone(), user.name.clone()))
-            .collect();
-        if members.is_empty() {
+        let used_by = || members().filter(|package| depend.contains(&*package.id));
+        if used_by().next().is_none() {
             bail!(nobody());
+        }
+        let folders: Vec<PathBuf> = users().map(|user| user.folder().to_owned()).collect();
+        let mut files = Vec::new();
+        for folder in &folders {
+            code_below(folder, &all.target_directory, &mut files);
+        }
+        let files = BTreeMap::from_iter(files);
+        let says_features = |argument: &String| {
+            ["-F", "--features", "--all-features", "--no-default-features"].iter().any(|one| argument.starts_with(one))
+        };
+        if !arguments.iter().any(says_features) {
+            not_looked_at.extend(used_by().filter_map(|package| {
+                let off = package.features_off(&files).join(", ");
+                let name = &package.name;
+                (!off.is_empty()).then(|| format!("{name} with its features {off}: `-- --all-features` turns them on"))
+            }));
         }
         let client = generated.dependencies.iter().find(|dependency| dependency.name == "odoo-client");
         Ok(Self {
             crate_manifest: generated.manifest_path.clone(),
             client: client.and_then(|client| client.path.clone()),
-            members,
-            folders: users().map(|user| user.folder().to_owned()).collect(),
+            members: used_by().map(|user| (user.id.clone(), user.name.clone())).collect(),
+            folders,
+            files,
+            not_looked_at,
             generated: target.to_owned(),
             workspace_root: all.workspace_root,
             target_directory: all.target_directory,
             manifest,
             _lock: lock,
         })
+    }
+
+    pub(super) fn files(&self) -> impl Iterator<Item = (&PathBuf, &String)> {
+        self.files.iter()
     }
 
     /// `shop and shop-admin`
@@ -163,6 +228,21 @@ impl Packages {
     pub(super) fn has(&self, file: &str) -> bool {
         let path = self.path(file);
         !path.starts_with(&self.target_directory) && self.folders.iter().any(|folder| path.starts_with(folder))
+    }
+}
+
+/// All code below a folder, but for that of targets.
+fn code_below(folder: &Path, without: &Path, files: &mut Vec<(PathBuf, String)>) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for path in entries.flatten().map(|entry| entry.path()) {
+        let is_own = path != without && !path.join("target.toml").exists() && !path.is_symlink();
+        if path.is_dir() && is_own {
+            code_below(&path, without, files);
+        } else if path.extension().is_some_and(|extension| extension == "rs")
+            && let Ok(text) = fs::read_to_string(&path)
+        {
+            files.push((path, text));
+        }
     }
 }
 

@@ -7,8 +7,7 @@ use serde::Serialize;
 
 use super::compile::{Place, Said};
 use super::packages::Packages;
-use crate::diff::summary::proposal;
-use crate::report::{GRADES, counted, has_colours, print};
+use crate::report::{GRADES, counted, has_colours, print, proposal};
 
 /// What another Odoo does to code.
 #[derive(Serialize)]
@@ -23,8 +22,12 @@ pub(super) struct Found {
     pub(super) may_break: Vec<Entry>,
     /// What compiles and may act differently.
     pub(super) dangerous: Vec<Entry>,
+    /// What is gone and named in a text, which the compiler does not read.
+    pub(super) in_texts: Vec<Entry>,
     /// What the compiler did not come to, or not to all of it.
     pub(super) incomplete: Vec<String>,
+    /// What was not asked for: code behind features that are off, and packages whose models a build script makes.
+    pub(super) not_looked_at: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -37,11 +40,11 @@ struct Side {
 #[derive(Serialize)]
 pub(super) struct Entry {
     /// As cargo names it; none for an error that is at no place.
-    file: Option<String>,
-    line: Option<usize>,
+    pub(super) file: Option<String>,
+    pub(super) line: Option<usize>,
     column: Option<usize>,
     /// The cause; none, if no change of the schema is known to be.
-    change: Option<Change>,
+    pub(super) change: Option<Change>,
     /// What the compiler says.
     compiler: Option<String>,
 }
@@ -61,18 +64,26 @@ impl Entry {
 impl Found {
     pub(super) fn new(sides: [(&String, &String); 2], packages: &Packages) -> Self {
         let [from, to] = sides.map(|(name, series)| Side { name: name.clone(), series: series.clone() });
-        let packages = packages.members.values().cloned().collect();
-        let none = Vec::new;
-        Self { from, to, packages, breaks: none(), may_break: none(), dangerous: none(), incomplete: Vec::new() }
+        Self {
+            from,
+            to,
+            packages: packages.members.values().cloned().collect(),
+            breaks: Vec::new(),
+            may_break: Vec::new(),
+            dangerous: Vec::new(),
+            in_texts: Vec::new(),
+            incomplete: Vec::new(),
+            not_looked_at: packages.not_looked_at.clone(),
+        }
     }
 
     /// Whether any code is.
     pub(super) fn is_touched(&self) -> bool {
-        !self.breaks.is_empty() || !self.may_break.is_empty() || !self.dangerous.is_empty()
+        ![&self.breaks, &self.may_break, &self.dangerous, &self.in_texts].into_iter().all(Vec::is_empty)
     }
 
     pub(super) fn sort(&mut self) {
-        for entries in [&mut self.breaks, &mut self.may_break, &mut self.dangerous] {
+        for entries in [&mut self.breaks, &mut self.may_break, &mut self.dangerous, &mut self.in_texts] {
             entries.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
         }
     }
@@ -83,7 +94,7 @@ pub(super) fn list(found: &Found) -> Result<()> {
     let paint = |colour: u8, text: &str| {
         if is_coloured { format!("\x1b[{colour}m{text}\x1b[0m") } else { text.to_owned() }
     };
-    let Found { from, to, packages, breaks, may_break, dangerous, incomplete } = found;
+    let Found { from, to, packages, breaks, may_break, dangerous, in_texts, incomplete, not_looked_at } = found;
     let side = |side: &Side| visible(&format!("{} ({})", side.name, side.series)).to_string();
     let mut text = format!("{} to {} in {}: ", side(from), side(to), packages.join(" and "));
     if found.is_touched() {
@@ -92,7 +103,11 @@ pub(super) fn list(found: &Found) -> Result<()> {
         if !may_break.is_empty() {
             text += &format!("{} that may not, ", places(may_break));
         }
-        text += &format!("{} that may act differently\n", places(dangerous));
+        text += &format!("{} that may act differently", places(dangerous));
+        if !in_texts.is_empty() {
+            text += &format!(", {} in texts", places(in_texts));
+        }
+        text.push('\n');
     } else {
         text += "nothing of it is touched\n";
     }
@@ -101,15 +116,20 @@ pub(super) fn list(found: &Found) -> Result<()> {
         ("Will not compile", red, breaks),
         ("May not compile: the compiler did not come to it", red, may_break),
         ("Compiles, and may act differently", yellow, dangerous),
+        ("Named in a text, and may fail when it runs", yellow, in_texts),
     ] {
         if !entries.is_empty() {
             text += &format!("\n{}\n", paint(colour, title));
             text.extend(entries.iter().map(entry));
         }
     }
-    if !incomplete.is_empty() {
-        text += "\nThere may be more. The compiler did not come to all of:\n";
-        text.extend(incomplete.iter().map(|unit| format!("  {}\n", visible(unit))));
+    for (title, units) in
+        [("There may be more. The compiler did not come to all of:", incomplete), ("Not looked at:", not_looked_at)]
+    {
+        if !units.is_empty() {
+            text += &format!("\n{title}\n");
+            text.extend(units.iter().map(|unit| format!("  {}\n", visible(unit))));
+        }
     }
     print(&text)
 }

@@ -36,6 +36,20 @@ fn check_says_what_changed_on_the_server() {
 }
 
 #[test]
+fn check_says_the_new_name_and_where_the_lines_are() {
+    let folder = Folder::with_target("renamed", "19.0");
+    folder.regen_from(&with_field("x_stars", json!({"type": "integer", "string": "Stars"})).url, &[]);
+    let odoo = with_field("x_points", json!({"type": "integer", "string": "Stars"}));
+    let mut command = folder.command(&["--check", "--annotate"]);
+    let run = Run::of(command.envs(variables(&odoo.url)).env("GITHUB_ACTIONS", "true"), PASSWORD);
+    assert_eq!(run.code, Some(1), "{run:?}");
+    let says = "res.bank.x_stars (integer) is gone: likely x_points now (the same label";
+    assert!(run.stderr.contains(&format!("breaking: {says}")), "{run:?}");
+    assert!(run.stderr.contains(&format!("::{says}")), "{run:?}");
+    assert!(run.stderr.contains("`cargo odoo impact acme --to live` names the lines of your code"), "{run:?}");
+}
+
+#[test]
 fn what_fails_a_check_can_be_said_in_target_toml() {
     let folder = Folder::with_target("fail-on", "19.0");
     let toml = folder.read("target.toml");
