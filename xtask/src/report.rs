@@ -6,7 +6,7 @@ use std::io::{ErrorKind, IsTerminal, Write};
 use anyhow::{Context, Result};
 use odoo_client::error::visible;
 use odoo_codegen::Schema;
-use odoo_codegen::diff::{Change, Grade, Rename, Sure};
+use odoo_codegen::diff::{Change, Grade, Rename, Sure, What};
 use serde::Serialize;
 
 use crate::outcome::Outcome;
@@ -62,6 +62,10 @@ impl Report {
             self.list("would write", red, written);
             self.list("would remove", red, removed);
             let from = match *source {
+                // Without it, it may be the wrong server.
+                "server" if outcome.changes.iter().any(|change| change.what == What::Series) => {
+                    format!("{target} --series '{series}'")
+                }
                 "server" => target.clone(),
                 "emulator" => format!("{target} --emulate"),
                 _ => format!("{target} --offline"),

@@ -119,10 +119,23 @@ pub(super) fn name(of: &[&str]) -> String {
 
 /// What another program would know of a target says nothing to this one.
 pub(super) fn hash_program(hash: &mut Sha256) -> io::Result<()> {
-    let program = fs::metadata(std::env::current_exe()?)?;
-    let built = program.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
-    hash.update(format!("{} {} {built:?}\n", env!("CARGO_PKG_VERSION"), program.len()));
+    hash.update(format!("{} {}\n", env!("CARGO_PKG_VERSION"), build(&std::env::current_exe()?)?));
     Ok(())
+}
+
+/// Tells one build of a program from another: to read all of it would take longer than what it is asked for.
+fn build(program: &Path) -> io::Result<String> {
+    let about = fs::metadata(program)?;
+    let built = about.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
+    // Who copies or packs programs may set the time of all of them to the same.
+    #[cfg(unix)]
+    let placed = {
+        use std::os::unix::fs::MetadataExt;
+        (about.ino(), about.ctime(), about.ctime_nsec())
+    };
+    #[cfg(not(unix))]
+    let placed = about.created().ok();
+    Ok(format!("{program:?} {} {built:?} {placed:?}", about.len()))
 }
 
 pub(super) fn hash_files<'f>(hash: &mut Sha256, files: impl IntoIterator<Item = (&'f str, &'f [u8])>) {
@@ -134,4 +147,24 @@ pub(super) fn hash_files<'f>(hash: &mut Sha256, files: impl IntoIterator<Item = 
 
 pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_build_of_the_same_size_and_time_is_another_one() {
+        let program = std::env::temp_dir().join(format!("odoo-build-{}", std::process::id()));
+        let put = |text: &str| {
+            let _ = fs::remove_file(&program);
+            fs::write(&program, text).unwrap();
+            fs::File::options().write(true).open(&program).unwrap().set_modified(UNIX_EPOCH).unwrap();
+            build(&program).unwrap()
+        };
+        let first = put("one");
+        assert_eq!(build(&program).unwrap(), first);
+        assert_ne!(put("two"), first);
+        fs::remove_file(&program).unwrap();
+    }
 }

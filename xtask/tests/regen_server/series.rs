@@ -33,6 +33,7 @@ fn another_series_is_a_difference_and_is_pinned_only_if_told_so() {
     let check = folder.regen_from(&odoo.url, &["--check", "--json"]);
     assert!(check.code == Some(1) && before == folder.tree(), "{check:?}");
     assert_eq!(texts(&check.json()[0]), ["the series was 19.0 and is now saas~19.1"]);
+    assert!(check.stderr.contains("run `cargo odoo regen acme --series 'saas~19.1'` and commit"), "{check:?}");
 
     let wrong = folder.refused(folder.command(&["acme", "--series", "saas~19.2"]).envs(variables(&odoo.url)));
     assert!(wrong.contains("is Odoo saas~19.1, but target acme is for saas~19.2"), "{wrong}");
