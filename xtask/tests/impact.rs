@@ -365,6 +365,9 @@ fn what_the_compiler_does_not_read_is_named_too() {
     let state = field(&mut old, "state").clone();
     // An enum that two models have.
     old.models.get_mut("stock.production.lot").unwrap().fields.insert("state".to_owned(), state);
+    let kinds = Selection(["low", "high"].map(|kind| (kind.to_owned(), kind.to_owned())).to_vec());
+    let kind = Field { selection: Some(kinds), ..Field::new("selection", "Kind") };
+    old.models.get_mut("sale.order").unwrap().fields.insert("priority_kind".to_owned(), kind);
     let shop = Shop::new("impact-texts", &old);
     let code = r#"
 use acme::sale::{Order, order};
@@ -384,6 +387,10 @@ pub fn named(client: &odoo_client::Client) -> odoo_client::client::Call {
     client.model("sale.order").call("read").arg("fields", ["name", "client_order_ref"])
 }
 
+pub fn sold() -> odoo_client::Domain<Order> {
+    odoo_client::Domain::raw("priority_kind", "=", "high")
+}
+
 #[cfg(feature = "reports")]
 pub const STATE: &str = Order::STATE;
 "#;
@@ -394,13 +401,15 @@ pub const STATE: &str = Order::STATE;
     let mut new = old.clone();
     rename(&mut new, "client_order_ref", "customer_reference");
     rename(&mut new, "state", "stage");
+    field(&mut new, "priority_kind").selection.as_mut().unwrap().0.pop();
     let run = impact(&shop, &new, &["--json"]);
     assert_eq!(run.code, Some(1), "{run:?}");
     let found = run.json();
     let reference = "sale.order.client_order_ref (char) is gone";
     let state = |line: usize| format!("src {line} sale.order.state (selection) is gone");
     assert_eq!(lines(&found, "breaks"), [format!("src 7 {reference}"), state(11), state(12)], "{found:#}");
-    assert_eq!(lines(&found, "in_texts"), [format!("src 16 {reference}")], "{found:#}");
+    let value = "src 20 sale.order.priority_kind: its selection no longer has \"high\"".to_owned();
+    assert_eq!(lines(&found, "in_texts"), [format!("src 16 {reference}"), value], "{found:#}");
     let features = "shop with its features reports: `-- --all-features` turns them on";
     assert_eq!(found["not_looked_at"], json!([features]));
 }

@@ -10,24 +10,30 @@ use super::show::{Entry, Found};
 
 /// Lists them, but for those that the compiler has found: in attributes of the derives.
 pub(super) fn find(found: &mut Found, packages: &Packages, changes: &[Change]) {
-    let gone: Vec<(&str, &str, &Change)> = changes
-        .iter()
-        .filter(|change| change.what.is_gone() && !matches!(change.what, What::RowGone | What::ValueGone))
-        .filter_map(|change| {
-            let model = change.model.as_deref()?;
-            Some((model, change.field.as_deref().or(change.method.as_deref()).unwrap_or(model), change))
-        })
-        .collect();
+    let mut gone: Vec<(&str, Vec<&str>, &Change)> = Vec::new();
+    for change in changes.iter().filter(|change| change.what.is_gone() && change.what != What::RowGone) {
+        let Some(model) = change.model.as_deref() else { continue };
+        let name = change.field.as_deref().or(change.method.as_deref()).unwrap_or(model);
+        match change.what {
+            // A value is any word: it counts beside its field.
+            What::ValueGone => {
+                let values = change.items.iter().filter(|value| !value.is_empty());
+                gone.extend(values.map(|value| (model, vec![value.as_str(), name], change)));
+            }
+            _ => gone.push((model, vec![name], change)),
+        }
+    }
     for (path, text) in packages.files() {
         let file = path.strip_prefix(&packages.workspace_root).unwrap_or(path).to_string_lossy();
-        for (model, name, change) in &gone {
+        for (model, words, change) in &gone {
             // A field's name says nothing without that of its model.
-            if name != model && !text.contains(model) && !names(text, model) {
+            if words[0] != *model && !text.contains(model) && !names(text, model) {
                 continue;
             }
             for (at, line) in text.lines().enumerate() {
-                let Some(column) = in_text(line, name) else { continue };
-                let (line, column) = (at + 1, column + 1);
+                let columns: Option<Vec<_>> = words.iter().map(|word| in_text(line, word)).collect();
+                let Some(columns) = columns else { continue };
+                let (line, column) = (at + 1, columns[0] + 1);
                 let is_known = |entry: &Entry| {
                     entry.file.as_deref() == Some(&*file)
                         && entry.line == Some(line)
@@ -36,8 +42,13 @@ pub(super) fn find(found: &mut Found, packages: &Packages, changes: &[Change]) {
                 if found.breaks.iter().any(is_known) {
                     continue;
                 }
-                let place =
-                    Place { file: file.to_string(), line, column, end: (line, column + name.len()), is_primary: true };
+                let place = Place {
+                    file: file.to_string(),
+                    line,
+                    column,
+                    end: (line, column + words[0].len()),
+                    is_primary: true,
+                };
                 found.in_texts.push(Entry::new(Some(&place), Some(change), None));
             }
         }
