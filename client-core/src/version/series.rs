@@ -48,8 +48,9 @@ differences! {
     /// Records are grouped by a many2many field, those with several values in several groups.
     GroupByMany2many: since (15, 0), "14.0 refuses it; seen on 16.0 to 19.0, and in the source of 15.0.";
 
-    /// Lists of conditions may have 0 in them, and for translated fields no value, and what is not to be there. Before, 0 counted as no
-    /// value, and the others were an error of SQL: they are sent as conditions of their own.
+    /// Lists of conditions may have 0, `true` and `false` in them, and for translated fields no value, and what is not to be there. Before,
+    /// 0 counted as no value, computed booleans knew no lists, and the rest was an error of SQL: each is sent as a condition of
+    /// its own.
     ListsOfAnyValues: since (16, 0), "Seen on 14.0; in the source of 15.0, where `not in` was mended, and of 16.0.";
 
     /// A failed call says why also where the server has several databases and the request comes without a session. Before,

@@ -164,6 +164,35 @@ async fn live_every_operator_finds_what_it_says() {
     .await;
 }
 
+/// In 14 computed fields know no lists.
+#[tokio::test]
+#[ignore = "needs ODOO_URL"]
+async fn live_lists_of_computed_booleans_find_what_single_ones_find() {
+    let odoo = client().await;
+    // Of records that stay.
+    let count = |domain| odoo.search_count(Partner::ID.lt(40) & domain);
+    let all = count(Domain::all()).await.unwrap();
+    let listed = count(Partner::IS_BLACKLISTED.eq(true)).await.unwrap();
+    assert!(listed < all, "{listed} of {all}");
+    assert_eq!(count(Partner::IS_BLACKLISTED.is_in([true])).await.unwrap(), listed);
+    assert_eq!(count(Partner::IS_BLACKLISTED.not_in([true])).await.unwrap(), all - listed);
+}
+
+/// Why the generator looks at all fields that one is related to: this one is described as searchable up to 18.
+#[tokio::test]
+#[ignore = "needs ODOO_URL"]
+async fn live_a_condition_on_what_is_related_over_an_unsearchable_field_is_dropped() {
+    let odoo = client().await;
+    let company = odoo.model("res.company");
+    let all: u64 = company.call("search_count").arg("domain", json!([])).send().await.unwrap();
+    let none = company.call("search_count").arg("domain", json!([["country_code", "=", "?"]])).send::<u64>().await;
+    if odoo.version().has(Difference::UnsearchableIsError) {
+        assert_eq!(none.unwrap_err().kind(), ErrorKind::NotStored);
+    } else {
+        assert_eq!(none.unwrap(), all);
+    }
+}
+
 /// What the documentation says of Odoo 14, where the names of tags are translated, and of later versions.
 #[tokio::test]
 #[ignore = "needs ODOO_URL"]

@@ -41,6 +41,7 @@ model! { Partner "res.partner" {
     EMAIL "email" kind::Char;
     ID "id" kind::Id, ReadOnly;
     IMAGE_1920 "image_1920" kind::Binary;
+    IS_BLACKLISTED "is_blacklisted" kind::Boolean, ReadOnly;
     IS_COMPANY "is_company" kind::Boolean;
     NAME "name" kind::Char;
     PARENT_ID "parent_id" kind::Many2one<Self>;

@@ -4,11 +4,14 @@ use serde_json::Value;
 
 use super::{join, term};
 
-/// The same conditions without what those versions get wrong in a list, each of which is a condition of its own then: 0, which
-/// counted as no value, so that `in [0]` found what is empty; and of translated fields, which a domain does not tell from others,
-/// no value beside texts, and whatever is in the list of `not in`: errors of SQL.
+/// The same conditions without what those versions get wrong in a list, each of which is a condition of its own then:
 ///
-/// Seen on 14.0; the source of 15.0 has the same, but for `not in`.
+/// - 0, which counted as no value, so that `in [0]` found what is empty.
+/// - `true` and `false`, in lists of which many computed fields could not be searched, and `message_has_error in [true]` found more.
+/// - Of translated fields, which a domain does not tell from others, no value beside texts, and whatever is in the list of `not in`:
+///   errors of SQL.
+///
+/// Seen on 14.0; the source of 15.0 has the first and the last, but for `not in`.
 pub(super) fn taken_apart(terms: Vec<Value>) -> Vec<Value> {
     terms.into_iter().flat_map(|term| split(&term).unwrap_or_else(|| vec![term])).collect()
 }
@@ -24,7 +27,7 @@ fn split(condition: &Value) -> Option<Vec<Value>> {
     let has_text = values.iter().any(Value::is_string);
     let is_apart = |value: &Value| match value {
         Value::Number(number) => number.as_f64() == Some(0.0),
-        Value::Bool(false) => has_text,
+        Value::Bool(_) => true,
         _ => has_text && operator == "not in",
     };
     let (apart, rest): (Vec<&Value>, Vec<&Value>) = values.iter().partition(|value| is_apart(value));
@@ -59,7 +62,10 @@ mod tests {
             (json!(["color", "in", [1, 2]]), json!([["color", "in", [1, 2]]])),
             (json!(["color", "in", []]), json!([["color", "in", []]])),
             (json!(["color", "in", [0]]), json!([["color", "=", 0]])),
-            (json!(["color", "in", [0, 2, false]]), json!(["|", ["color", "=", 0], ["color", "in", [2, false]]])),
+            (
+                json!(["color", "in", [0, 2, false]]),
+                json!(["|", ["color", "=", 0], "|", ["color", "=", false], ["color", "in", [2]]]),
+            ),
             (json!(["rate", "not in", [0.0, 1.5]]), json!(["&", ["rate", "!=", 0.0], ["rate", "not in", [1.5]]])),
             (json!(["name", "in", ["a", "b"]]), json!([["name", "in", ["a", "b"]]])),
             (json!(["name", "in", ["a", false]]), json!(["|", ["name", "=", false], ["name", "in", ["a"]]])),
@@ -76,7 +82,8 @@ mod tests {
                     ["name", "!=", false]
                 ]),
             ),
-            (json!(["active", "in", [true, false]]), json!([["active", "in", [true, false]]])),
+            (json!(["active", "in", [true]]), json!([["active", "=", true]])),
+            (json!(["active", "not in", [true, false]]), json!(["&", ["active", "!=", true], ["active", "!=", false]])),
             (json!(["id", "child_of", [0]]), json!([["id", "child_of", [0]]])),
             (json!("|"), json!(["|"])),
         ] {
