@@ -207,3 +207,35 @@ fn numbers_that_no_record_has_are_refused() {
     }
     odoo.create("res.partner", json!({"name": "x"}));
 }
+
+/// Its lines are there as on 14.0 and 19.0; its number and its sums are what the test says.
+#[test]
+fn an_invoice_is_made_and_posted_by_what_a_test_says() {
+    for major in [14, 16, 17, 18, 19] {
+        let mut odoo = Odoo::new(major);
+        let journal = odoo.0.seed("account.journal", &json!({"name": "Sales", "code": "INV", "type": "sale"})).unwrap();
+        let partner = odoo.create("res.partner", json!({"name": "Acme"}));
+        let lines = json!([
+            [0, 0, {"name": "Advice", "quantity": 2, "price_unit": 100.0}],
+            [0, 0, {"name": "Travel", "display_type": "line_section"}],
+        ]);
+        let values = json!({"move_type": "out_invoice", "partner_id": partner, "journal_id": journal[0], "invoice_line_ids": lines});
+        let id = odoo.create("account.move", values);
+        let post = odoo.0.on("account.move", "action_post", |call| {
+            let values = json!({"state": "posted", "name": "INV/1", "amount_total": 200.0});
+            call.call("account.move", "write", vec![json!(call.ids()), values])
+        });
+        post.unwrap();
+        odoo.call("account.move", "action_post", json!([[id]]));
+        let fields = json!(["name", "state", "amount_total", "invoice_line_ids"]);
+        let invoice = &odoo.call("account.move", "read", json!([[id], fields]))[0];
+        assert_eq!((&invoice["name"], &invoice["state"]), (&json!("INV/1"), &json!("posted")), "{major}");
+        assert_eq!(
+            (&invoice["amount_total"], &invoice["invoice_line_ids"]),
+            (&json!(200.0), &json!([1, 2])),
+            "{major}"
+        );
+        let line = &odoo.call("account.move.line", "read", json!([[1], ["display_type"]]))[0];
+        assert_eq!(line["display_type"], if major == 14 { json!(false) } else { json!("product") }, "{major}");
+    }
+}

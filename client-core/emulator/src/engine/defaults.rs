@@ -113,7 +113,7 @@ impl Env<'_> {
         })
     }
 
-    fn currency(&self) -> Option<i64> {
+    pub(crate) fn currency(&self) -> Option<i64> {
         let (companies, _) = self.registry.model("res.company")?;
         self.int(companies, self.company(), "currency_id")
     }

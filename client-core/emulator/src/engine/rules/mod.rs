@@ -3,6 +3,7 @@
 mod address;
 mod attachment;
 mod category;
+mod invoice;
 pub(crate) mod methods;
 mod partner;
 mod product;
@@ -81,6 +82,7 @@ pub(crate) fn is_computed_first(env: &Env<'_>, def: &ModelDef) -> bool {
 /// Adds what Odoo knows of the values that are given.
 pub(crate) fn complete(env: &Env<'_>, model: ModelId, values: &mut Map<String, Value>) {
     match &*env.registry.def(model).name {
+        "account.move.line" => invoice::complete_line(env, model, values),
         "sale.order" => sale::complete_order(env, model, values),
         "sale.order.line" => sale::complete_line(env, model, values),
         _ => {}
