@@ -44,6 +44,8 @@ pub(crate) struct Extent {
     pub(crate) methods: bool,
     /// Rather than to take from the pin what hardly ever is another, and fields from the documentation of methods.
     pub(crate) everything: bool,
+    /// To compare it with the pin: that a model is gone which the target names is what is to be told.
+    pub(crate) compares: bool,
 }
 
 /// A client of the server of `target`, which may be of another series than those the target is for only if that is said.
@@ -107,7 +109,8 @@ pub(crate) async fn introspect(
 ) -> Result<Introspected> {
     let series = client.version().series().to_owned();
     let mut notes = Vec::new();
-    let described = describe_models(client, target, &mut notes).await?;
+    let named = pinned.filter(|_| extent.compares);
+    let described = describe_models(client, target, named, &mut notes).await?;
     let modules = installed_modules(client, &mut notes).await?;
     // Of another series nothing is known.
     let known = pinned.filter(|pinned| !extent.everything && pinned.series == series);
@@ -211,10 +214,11 @@ struct Described {
     is_listed: bool,
 }
 
-/// The models of this run, with what `ir.model` says of them where the user may read it.
+/// The models of this run, with what `ir.model` says of them where the user may read it. One that is `named` by a pin was there.
 async fn describe_models(
     client: &Client,
     target: &Target,
+    named: Option<&Schema>,
     notes: &mut Vec<String>,
 ) -> Result<Vec<(String, Described)>> {
     #[derive(Deserialize)]
@@ -260,7 +264,8 @@ async fn describe_models(
         }
         (Err(error), _) => return Err(anyhow!(error).context("cannot list the models")),
     };
-    let unmatched = target.models.unmatched(rows.iter().map(|row| row.model.as_str()));
+    let were_there = named.into_iter().flat_map(|pinned| pinned.models.keys()).map(String::as_str);
+    let unmatched = target.models.unmatched(rows.iter().map(|row| row.model.as_str()).chain(were_there));
     if !unmatched.is_empty() {
         bail!(
             "this Odoo has no model that matches {}: is an app missing, or the name mistyped? Change `include` in {} or \

@@ -77,7 +77,7 @@ impl Source {
             Place::Live(name) => {
                 let target = Target::load(&self.generated, name)?;
                 let pinned = pinned::read(&target.folder).ok().flatten().map(|(schema, _)| schema);
-                let extent = Extent { methods: with_methods, everything: false };
+                let extent = Extent { methods: with_methods, everything: false, compares: true };
                 let doing = || format!("the server of target {name}");
                 let client = connect(&target, true).await.with_context(doing)?;
                 let read = introspect(&client, &target, &extent, pinned.as_ref()).await.with_context(doing)?;

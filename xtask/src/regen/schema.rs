@@ -71,7 +71,7 @@ async fn of_client(
         tag => tag.ok().filter(|_| !target.models.is_narrowed()),
     };
     let pinned = pinned.map(AsRef::as_ref);
-    let extent = Extent { methods: !args.no_methods, everything: args.fresh };
+    let extent = Extent { methods: !args.no_methods, everything: args.fresh, compares: args.check };
     let mut read = introspect(client, target, &extent, pinned).await?;
     if args.verbose && !read.without_defaults.is_empty() {
         let models = read.without_defaults.join(", ");

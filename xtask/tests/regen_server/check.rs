@@ -36,6 +36,21 @@ fn check_says_what_changed_on_the_server() {
 }
 
 #[test]
+fn a_named_model_that_is_gone_is_a_difference() {
+    let folder = Folder::with_target("model-gone", "19.0");
+    folder.regen_from(&Odoo::new("19").url, &[]);
+    let odoo = Odoo::with("19", |request, answer| {
+        if let (true, Answer::Json(json)) = (request.is("ir.model", "search_read"), answer) {
+            json["result"].as_array_mut().unwrap().retain(|row| row["model"] != "res.bank");
+        }
+    });
+    let run = folder.regen_from(&odoo.url, &["--check", "--json"]);
+    assert_eq!((run.code, texts(&run.json()[0])), (Some(1), vec!["res.bank is gone"]), "{run:?}");
+    let said = folder.refused(folder.command(&[]).envs(variables(&odoo.url)));
+    assert!(said.contains("has no model that matches `res.bank`"), "{said}");
+}
+
+#[test]
 fn check_says_the_new_name_and_where_the_lines_are() {
     let folder = Folder::with_target("renamed", "19.0");
     folder.regen_from(&with_field("x_stars", json!({"type": "integer", "string": "Stars"})).url, &[]);
