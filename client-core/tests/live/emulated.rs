@@ -59,12 +59,18 @@ fn set_up(emulator: &Emulator) {
 /// Of groups and aggregates of fields for which Odoo's Python makes SQL: more of them since 19.
 const MADE_SQL: &str = "limits::live_what_compiles_works_for_every_field";
 
+/// Of a field that Odoo's Python computes and searches.
+const SEARCHED_BY_PYTHON: &str = "filters::live_lists_of_computed_booleans_find_what_single_ones_find";
+
+/// Of what Odoo 14 does with a condition that it cannot search by: the emulator does not drop it behind a relation.
+const DROPPED: &str = "filters::live_a_condition_on_what_is_related_over_an_unsearchable_field_is_dropped";
+
 #[tokio::test]
 async fn the_live_tests_on_an_emulator_of_14() {
-    run("odoo14", &[]).await;
+    run("odoo14", &[SEARCHED_BY_PYTHON, DROPPED]).await;
 }
 
 #[tokio::test]
 async fn the_live_tests_on_an_emulator_of_19() {
-    run("odoo19", &[MADE_SQL]).await;
+    run("odoo19", &[MADE_SQL, SEARCHED_BY_PYTHON]).await;
 }
