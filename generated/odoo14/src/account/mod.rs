@@ -259,6 +259,7 @@ pub type AnalyticGroup = AnalyticGroup_needs_the_feature_account;
 impl ::odoo_client::Model for AnalyticGroup {
     const ODOO_NAME: &'static str = "account.analytic.group";
 }
+impl ::odoo_client::model::HasParents for AnalyticGroup {}
 /// Analytic Line: `account.analytic.line`
 ///
 /// Its constants are its fields, [`analytic_line::Row`] is its whole row, and its selections are in [`analytic_line`](mod@analytic_line).
@@ -325,6 +326,7 @@ pub type BankStatement = BankStatement_needs_the_feature_account;
 impl ::odoo_client::Model for BankStatement {
     const ODOO_NAME: &'static str = "account.bank.statement";
 }
+impl ::odoo_client::model::HasParents for BankStatement {}
 /// Bank Statement Cashbox: `account.bank.statement.cashbox`
 ///
 /// Its constants are its fields, [`bank_statement_cashbox::Row`] is its whole row, and its selections are in [`bank_statement_cashbox`](mod@bank_statement_cashbox).
@@ -423,6 +425,7 @@ pub type ChartTemplate = ChartTemplate_needs_the_feature_account;
 impl ::odoo_client::Model for ChartTemplate {
     const ODOO_NAME: &'static str = "account.chart.template";
 }
+impl ::odoo_client::model::HasParents for ChartTemplate {}
 /// Common Journal Report: `account.common.journal.report`
 ///
 /// Its constants are its fields, [`common_journal_report::Row`] is its whole row, and its selections are in [`common_journal_report`](mod@common_journal_report).
@@ -637,6 +640,7 @@ pub type Group = Group_needs_the_feature_account;
 impl ::odoo_client::Model for Group {
     const ODOO_NAME: &'static str = "account.group";
 }
+impl ::odoo_client::model::HasParents for Group {}
 /// Template for Account Groups: `account.group.template`
 ///
 /// Its constants are its fields, [`group_template::Row`] is its whole row, and its selections are in [`group_template`](mod@group_template).
@@ -653,6 +657,7 @@ pub type GroupTemplate = GroupTemplate_needs_the_feature_account;
 impl ::odoo_client::Model for GroupTemplate {
     const ODOO_NAME: &'static str = "account.group.template";
 }
+impl ::odoo_client::model::HasParents for GroupTemplate {}
 /// Incoterms: `account.incoterms`
 ///
 /// Its constants are its fields, [`incoterms::Row`] is its whole row, and its selections are in [`incoterms`](mod@incoterms).
@@ -751,6 +756,7 @@ pub type Move = Move_needs_the_feature_account;
 impl ::odoo_client::Model for Move {
     const ODOO_NAME: &'static str = "account.move";
 }
+impl ::odoo_client::model::HasParents for Move {}
 /// Journal Item: `account.move.line`
 ///
 /// Its constants are its fields, [`move_line::Row`] is its whole row, and its selections are in [`move_line`](mod@move_line).
@@ -1015,6 +1021,7 @@ pub type Root = Root_needs_the_feature_account;
 impl ::odoo_client::Model for Root {
     const ODOO_NAME: &'static str = "account.root";
 }
+impl ::odoo_client::model::HasParents for Root {}
 /// Bank setup manual config: `account.setup.bank.manual.config`
 ///
 /// Its constants are its fields, [`setup_bank_manual_config::Row`] is its whole row, and its selections are in [`setup_bank_manual_config`](mod@setup_bank_manual_config).
@@ -1049,6 +1056,7 @@ pub type Tax = Tax_needs_the_feature_account;
 impl ::odoo_client::Model for Tax {
     const ODOO_NAME: &'static str = "account.tax";
 }
+impl ::odoo_client::model::HasParents for Tax {}
 /// Tax Group: `account.tax.group`
 ///
 /// Its constants are its fields, [`tax_group::Row`] is its whole row, and its selections are in [`tax_group`](mod@tax_group).
@@ -1129,6 +1137,7 @@ pub type TaxReportLine = TaxReportLine_needs_the_feature_account;
 impl ::odoo_client::Model for TaxReportLine {
     const ODOO_NAME: &'static str = "account.tax.report.line";
 }
+impl ::odoo_client::model::HasParents for TaxReportLine {}
 /// Templates for Taxes: `account.tax.template`
 ///
 /// Its constants are its fields, [`tax_template::Row`] is its whole row, and its selections are in [`tax_template`](mod@tax_template).
@@ -1145,6 +1154,7 @@ pub type TaxTemplate = TaxTemplate_needs_the_feature_account;
 impl ::odoo_client::Model for TaxTemplate {
     const ODOO_NAME: &'static str = "account.tax.template";
 }
+impl ::odoo_client::model::HasParents for TaxTemplate {}
 /// Account tour upload bill: `account.tour.upload.bill`
 ///
 /// Its constants are its fields, [`tour_upload_bill::Row`] is its whole row, and its selections are in [`tour_upload_bill`](mod@tour_upload_bill).

@@ -57,14 +57,14 @@ impl super::Tax {
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
     > = odoo::field("company_id");
-    /// Country Code: `char`, from `company_id.country_id.code`, readonly, not stored, not sortable, not groupable
+    /// Country Code: `char`, from `company_id.country_id.code`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
     pub const COUNTRY_CODE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<crate::fields::country_code, odoo::ReadOnly, odoo::can::Filter>,
+        odoo::Limited<crate::fields::country_code, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("country_code");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(

@@ -135,6 +135,7 @@ pub type Department = Department_needs_the_feature_hr;
 impl ::odoo_client::Model for Department {
     const ODOO_NAME: &'static str = "hr.department";
 }
+impl ::odoo_client::model::HasParents for Department {}
 /// Departure Wizard: `hr.departure.wizard`
 ///
 /// Its constants are its fields, [`departure_wizard::Row`] is its whole row, and its selections are in [`departure_wizard`](mod@departure_wizard).
@@ -169,6 +170,7 @@ pub type Employee = Employee_needs_the_feature_hr;
 impl ::odoo_client::Model for Employee {
     const ODOO_NAME: &'static str = "hr.employee";
 }
+impl ::odoo_client::model::HasParents for Employee {}
 /// Basic Employee: `hr.employee.base`
 ///
 /// Its constants are its fields, [`employee_base::Row`] is its whole row, and its selections are in [`employee_base`](mod@employee_base).
@@ -217,6 +219,7 @@ pub type EmployeePublic = EmployeePublic_needs_the_feature_hr;
 impl ::odoo_client::Model for EmployeePublic {
     const ODOO_NAME: &'static str = "hr.employee.public";
 }
+impl ::odoo_client::model::HasParents for EmployeePublic {}
 /// Expense: `hr.expense`
 ///
 /// Its constants are its fields, [`expense::Row`] is its whole row, and its selections are in [`expense`](mod@expense).
@@ -317,6 +320,7 @@ pub type Leave = Leave_needs_the_feature_hr;
 impl ::odoo_client::Model for Leave {
     const ODOO_NAME: &'static str = "hr.leave";
 }
+impl ::odoo_client::model::HasParents for Leave {}
 /// Time Off Allocation: `hr.leave.allocation`
 ///
 /// Its constants are its fields, [`leave_allocation::Row`] is its whole row, and its selections are in [`leave_allocation`](mod@leave_allocation).
@@ -333,6 +337,7 @@ pub type LeaveAllocation = LeaveAllocation_needs_the_feature_hr;
 impl ::odoo_client::Model for LeaveAllocation {
     const ODOO_NAME: &'static str = "hr.leave.allocation";
 }
+impl ::odoo_client::model::HasParents for LeaveAllocation {}
 /// Time Off Summary / Report: `hr.leave.report`
 ///
 /// Its constants are its fields, [`leave_report::Row`] is its whole row, and its selections are in [`leave_report`](mod@leave_report).

@@ -109,6 +109,7 @@ pub type ActivityType = ActivityType_needs_the_feature_mail;
 impl ::odoo_client::Model for ActivityType {
     const ODOO_NAME: &'static str = "mail.activity.type";
 }
+impl ::odoo_client::model::HasParents for ActivityType {}
 /// Email Aliases: `mail.alias`
 ///
 /// Its constants are its fields, [`alias::Row`] is its whole row, and its selections are in [`alias`](mod@alias).
@@ -289,6 +290,7 @@ pub type Message = Message_needs_the_feature_mail;
 impl ::odoo_client::Model for Message {
     const ODOO_NAME: &'static str = "mail.message";
 }
+impl ::odoo_client::model::HasParents for Message {}
 /// Message subtypes: `mail.message.subtype`
 ///
 /// Its constants are its fields, [`message_subtype::Row`] is its whole row, and its selections are in [`message_subtype`](mod@message_subtype).
@@ -305,6 +307,7 @@ pub type MessageSubtype = MessageSubtype_needs_the_feature_mail;
 impl ::odoo_client::Model for MessageSubtype {
     const ODOO_NAME: &'static str = "mail.message.subtype";
 }
+impl ::odoo_client::model::HasParents for MessageSubtype {}
 /// Channel black/white list: `mail.moderation`
 ///
 /// Its constants are its fields, [`moderation::Row`] is its whole row, and its selections are in [`moderation`](mod@moderation).

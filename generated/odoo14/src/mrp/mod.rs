@@ -273,6 +273,7 @@ pub type Workcenter = Workcenter_needs_the_feature_mrp;
 impl ::odoo_client::Model for Workcenter {
     const ODOO_NAME: &'static str = "mrp.workcenter";
 }
+impl ::odoo_client::model::HasParents for Workcenter {}
 /// Workcenter Productivity Log: `mrp.workcenter.productivity`
 ///
 /// Its constants are its fields, [`workcenter_productivity::Row`] is its whole row, and its selections are in [`workcenter_productivity`](mod@workcenter_productivity).
@@ -337,3 +338,4 @@ pub type Workorder = Workorder_needs_the_feature_mrp;
 impl ::odoo_client::Model for Workorder {
     const ODOO_NAME: &'static str = "mrp.workorder";
 }
+impl ::odoo_client::model::HasParents for Workorder {}

@@ -37,6 +37,7 @@ pub type Category = Category_needs_the_feature_pos;
 impl ::odoo_client::Model for Category {
     const ODOO_NAME: &'static str = "pos.category";
 }
+impl ::odoo_client::model::HasParents for Category {}
 /// Point of Sale Configuration: `pos.config`
 ///
 /// Its constants are its fields, [`config::Row`] is its whole row, and its selections are in [`config`](mod@config).

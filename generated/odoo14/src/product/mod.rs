@@ -101,6 +101,7 @@ pub type Category = Category_needs_the_feature_product;
 impl ::odoo_client::Model for Category {
     const ODOO_NAME: &'static str = "product.category";
 }
+impl ::odoo_client::model::HasParents for Category {}
 /// Product Image: `product.image`
 ///
 /// Its constants are its fields, [`image::Row`] is its whole row, and its selections are in [`image`](mod@image).
@@ -197,6 +198,7 @@ pub type PublicCategory = PublicCategory_needs_the_feature_product;
 impl ::odoo_client::Model for PublicCategory {
     const ODOO_NAME: &'static str = "product.public.category";
 }
+impl ::odoo_client::model::HasParents for PublicCategory {}
 /// Removal Strategy: `product.removal`
 ///
 /// Its constants are its fields, [`removal::Row`] is its whole row, and its selections are in [`removal`](mod@removal).
@@ -279,6 +281,7 @@ pub type Template = Template_needs_the_feature_product;
 impl ::odoo_client::Model for Template {
     const ODOO_NAME: &'static str = "product.template";
 }
+impl ::odoo_client::model::HasParents for Template {}
 /// Product Template Attribute Exclusion: `product.template.attribute.exclusion`
 ///
 /// Its constants are its fields, [`template_attribute_exclusion::Row`] is its whole row, and its selections are in [`template_attribute_exclusion`](mod@template_attribute_exclusion).

@@ -49,6 +49,7 @@ pub type Project = Project_needs_the_feature_project;
 impl ::odoo_client::Model for Project {
     const ODOO_NAME: &'static str = "project.project";
 }
+impl ::odoo_client::model::HasParents for Project {}
 /// Project Tags: `project.tags`
 ///
 /// Its constants are its fields, [`tags::Row`] is its whole row, and its selections are in [`tags`](mod@tags).
@@ -81,6 +82,7 @@ pub type Task = Task_needs_the_feature_project;
 impl ::odoo_client::Model for Task {
     const ODOO_NAME: &'static str = "project.task";
 }
+impl ::odoo_client::model::HasParents for Task {}
 /// Task Recurrence: `project.task.recurrence`
 ///
 /// Its constants are its fields, [`task_recurrence::Row`] is its whole row, and its selections are in [`task_recurrence`](mod@task_recurrence).

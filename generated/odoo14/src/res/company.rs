@@ -230,14 +230,14 @@ impl super::Company {
     pub const COMPANY_REGISTRY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "company_registry",
     );
-    /// Country Code: `char`, from `country_id.code`, readonly, not stored, not sortable, not groupable
+    /// Country Code: `char`, from `country_id.code`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
     pub const COUNTRY_CODE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<crate::fields::country_code, odoo::ReadOnly, odoo::can::Filter>,
+        odoo::Limited<crate::fields::country_code, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("country_code");
     /// Country: `many2one` to `res.country`, not stored, not searchable, not sortable, not groupable
     pub const COUNTRY_ID: odoo::Field<

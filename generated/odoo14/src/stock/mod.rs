@@ -235,6 +235,7 @@ pub type Location = Location_needs_the_feature_stock;
 impl ::odoo_client::Model for Location {
     const ODOO_NAME: &'static str = "stock.location";
 }
+impl ::odoo_client::model::HasParents for Location {}
 /// Inventory Routes: `stock.location.route`
 ///
 /// Its constants are its fields, [`location_route::Row`] is its whole row, and its selections are in [`location_route`](mod@location_route).
@@ -267,6 +268,7 @@ pub type Move = Move_needs_the_feature_stock;
 impl ::odoo_client::Model for Move {
     const ODOO_NAME: &'static str = "stock.move";
 }
+impl ::odoo_client::model::HasParents for Move {}
 /// Product Moves (Stock Move Line): `stock.move.line`
 ///
 /// Its constants are its fields, [`move_line::Row`] is its whole row, and its selections are in [`move_line`](mod@move_line).
@@ -283,6 +285,7 @@ pub type MoveLine = MoveLine_needs_the_feature_stock;
 impl ::odoo_client::Model for MoveLine {
     const ODOO_NAME: &'static str = "stock.move.line";
 }
+impl ::odoo_client::model::HasParents for MoveLine {}
 /// Snooze Orderpoint: `stock.orderpoint.snooze`
 ///
 /// Its constants are its fields, [`orderpoint_snooze::Row`] is its whole row, and its selections are in [`orderpoint_snooze`](mod@orderpoint_snooze).
@@ -351,6 +354,7 @@ pub type Picking = Picking_needs_the_feature_stock;
 impl ::odoo_client::Model for Picking {
     const ODOO_NAME: &'static str = "stock.picking";
 }
+impl ::odoo_client::model::HasParents for Picking {}
 /// Picking Type: `stock.picking.type`
 ///
 /// Its constants are its fields, [`picking_type::Row`] is its whole row, and its selections are in [`picking_type`](mod@picking_type).
@@ -367,6 +371,7 @@ pub type PickingType = PickingType_needs_the_feature_stock;
 impl ::odoo_client::Model for PickingType {
     const ODOO_NAME: &'static str = "stock.picking.type";
 }
+impl ::odoo_client::model::HasParents for PickingType {}
 /// Lot/Serial: `stock.production.lot`
 ///
 /// Its constants are its fields, [`production_lot::Row`] is its whole row, and its selections are in [`production_lot`](mod@production_lot).
@@ -623,6 +628,7 @@ pub type ValuationLayer = ValuationLayer_needs_the_feature_stock;
 impl ::odoo_client::Model for ValuationLayer {
     const ODOO_NAME: &'static str = "stock.valuation.layer";
 }
+impl ::odoo_client::model::HasParents for ValuationLayer {}
 /// Wizard model to reavaluate a stock inventory for a product: `stock.valuation.layer.revaluation`
 ///
 /// Its constants are its fields, [`valuation_layer_revaluation::Row`] is its whole row, and its selections are in [`valuation_layer_revaluation`](mod@valuation_layer_revaluation).
@@ -657,6 +663,7 @@ pub type Warehouse = Warehouse_needs_the_feature_stock;
 impl ::odoo_client::Model for Warehouse {
     const ODOO_NAME: &'static str = "stock.warehouse";
 }
+impl ::odoo_client::model::HasParents for Warehouse {}
 /// Minimum Inventory Rule: `stock.warehouse.orderpoint`
 ///
 /// Its constants are its fields, [`warehouse_orderpoint::Row`] is its whole row, and its selections are in [`warehouse_orderpoint`](mod@warehouse_orderpoint).

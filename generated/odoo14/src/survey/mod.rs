@@ -47,6 +47,7 @@ pub type Question = Question_needs_the_feature_survey;
 impl ::odoo_client::Model for Question {
     const ODOO_NAME: &'static str = "survey.question";
 }
+impl ::odoo_client::model::HasParents for Question {}
 /// Survey Label: `survey.question.answer`
 ///
 /// Its constants are its fields, [`question_answer::Row`] is its whole row, and its selections are in [`question_answer`](mod@question_answer).

@@ -99,6 +99,7 @@ pub type Menu = Menu_needs_the_feature_website;
 impl ::odoo_client::Model for Menu {
     const ODOO_NAME: &'static str = "website.menu";
 }
+impl ::odoo_client::model::HasParents for Menu {}
 /// Multi Website Mixin: `website.multi.mixin`
 ///
 /// Its constants are its fields, [`multi_mixin::Row`] is its whole row, and its selections are in [`multi_mixin`](mod@multi_mixin).

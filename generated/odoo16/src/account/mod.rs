@@ -291,6 +291,7 @@ pub type AnalyticPlan = AnalyticPlan_needs_the_feature_account;
 impl ::odoo_client::Model for AnalyticPlan {
     const ODOO_NAME: &'static str = "account.analytic.plan";
 }
+impl ::odoo_client::model::HasParents for AnalyticPlan {}
 /// Create Automatic Entries: `account.automatic.entry.wizard`
 ///
 /// Its constants are its fields, [`automatic_entry_wizard::Row`] is its whole row, and its selections are in [`automatic_entry_wizard`](mod@automatic_entry_wizard).
@@ -373,6 +374,7 @@ pub type ChartTemplate = ChartTemplate_needs_the_feature_account;
 impl ::odoo_client::Model for ChartTemplate {
     const ODOO_NAME: &'static str = "account.chart.template";
 }
+impl ::odoo_client::model::HasParents for ChartTemplate {}
 /// Common functions for EDI documents: generate the data, the constraints, etc: `account.edi.common`
 ///
 /// Its constants are its fields, [`edi_common::Row`] is its whole row, and its selections are in [`edi_common`](mod@edi_common).
@@ -711,6 +713,7 @@ pub type Group = Group_needs_the_feature_account;
 impl ::odoo_client::Model for Group {
     const ODOO_NAME: &'static str = "account.group";
 }
+impl ::odoo_client::model::HasParents for Group {}
 /// Template for Account Groups: `account.group.template`
 ///
 /// Its constants are its fields, [`group_template::Row`] is its whole row, and its selections are in [`group_template`](mod@group_template).
@@ -727,6 +730,7 @@ pub type GroupTemplate = GroupTemplate_needs_the_feature_account;
 impl ::odoo_client::Model for GroupTemplate {
     const ODOO_NAME: &'static str = "account.group.template";
 }
+impl ::odoo_client::model::HasParents for GroupTemplate {}
 /// Incoterms: `account.incoterms`
 ///
 /// Its constants are its fields, [`incoterms::Row`] is its whole row, and its selections are in [`incoterms`](mod@incoterms).
@@ -825,6 +829,7 @@ pub type Move = Move_needs_the_feature_account;
 impl ::odoo_client::Model for Move {
     const ODOO_NAME: &'static str = "account.move";
 }
+impl ::odoo_client::model::HasParents for Move {}
 /// Journal Item: `account.move.line`
 ///
 /// Its constants are its fields, [`move_line::Row`] is its whole row, and its selections are in [`move_line`](mod@move_line).
@@ -891,6 +896,7 @@ pub type Payment = Payment_needs_the_feature_account;
 impl ::odoo_client::Model for Payment {
     const ODOO_NAME: &'static str = "account.payment";
 }
+impl ::odoo_client::model::HasParents for Payment {}
 /// Payment Methods: `account.payment.method`
 ///
 /// Its constants are its fields, [`payment_method::Row`] is its whole row, and its selections are in [`payment_method`](mod@payment_method).
@@ -1069,6 +1075,7 @@ pub type Report = Report_needs_the_feature_account;
 impl ::odoo_client::Model for Report {
     const ODOO_NAME: &'static str = "account.report";
 }
+impl ::odoo_client::model::HasParents for Report {}
 /// Accounting Report Column: `account.report.column`
 ///
 /// Its constants are its fields, [`report_column::Row`] is its whole row, and its selections are in [`report_column`](mod@report_column).
@@ -1133,6 +1140,7 @@ pub type ReportLine = ReportLine_needs_the_feature_account;
 impl ::odoo_client::Model for ReportLine {
     const ODOO_NAME: &'static str = "account.report.line";
 }
+impl ::odoo_client::model::HasParents for ReportLine {}
 /// Remake the sequence of Journal Entries.: `account.resequence.wizard`
 ///
 /// Its constants are its fields, [`resequence_wizard::Row`] is its whole row, and its selections are in [`resequence_wizard`](mod@resequence_wizard).
@@ -1167,6 +1175,7 @@ pub type Root = Root_needs_the_feature_account;
 impl ::odoo_client::Model for Root {
     const ODOO_NAME: &'static str = "account.root";
 }
+impl ::odoo_client::model::HasParents for Root {}
 /// Bank setup manual config: `account.setup.bank.manual.config`
 ///
 /// Its constants are its fields, [`setup_bank_manual_config::Row`] is its whole row, and its selections are in [`setup_bank_manual_config`](mod@setup_bank_manual_config).
@@ -1201,6 +1210,7 @@ pub type Tax = Tax_needs_the_feature_account;
 impl ::odoo_client::Model for Tax {
     const ODOO_NAME: &'static str = "account.tax";
 }
+impl ::odoo_client::model::HasParents for Tax {}
 /// Tax Group: `account.tax.group`
 ///
 /// Its constants are its fields, [`tax_group::Row`] is its whole row, and its selections are in [`tax_group`](mod@tax_group).
@@ -1265,6 +1275,7 @@ pub type TaxTemplate = TaxTemplate_needs_the_feature_account;
 impl ::odoo_client::Model for TaxTemplate {
     const ODOO_NAME: &'static str = "account.tax.template";
 }
+impl ::odoo_client::model::HasParents for TaxTemplate {}
 /// Account tour upload bill: `account.tour.upload.bill`
 ///
 /// Its constants are its fields, [`tour_upload_bill::Row`] is its whole row, and its selections are in [`tour_upload_bill`](mod@tour_upload_bill).

@@ -150,14 +150,14 @@ impl super::Contract {
         odoo::kind::Monetary,
         odoo::Limited<crate::fields::contract_wage, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("contract_wage");
-    /// Country Code: `char`, from `company_country_id.code`, readonly, not stored, not sortable, not groupable
+    /// Country Code: `char`, from `company_country_id.code`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
     pub const COUNTRY_CODE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<crate::fields::country_code, odoo::ReadOnly, odoo::can::Filter>,
+        odoo::Limited<crate::fields::country_code, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("country_code");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(

@@ -72,14 +72,14 @@ impl super::ContractHistory {
         odoo::kind::Many2one<crate::hr::ContractType>,
         odoo::ReadOnly,
     > = odoo::field("contract_type_id");
-    /// Country Code: `char`, from `company_country_id.code`, readonly, not stored, not sortable, not groupable
+    /// Country Code: `char`, from `company_country_id.code`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
     pub const COUNTRY_CODE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<crate::fields::country_code, odoo::ReadOnly, odoo::can::Filter>,
+        odoo::Limited<crate::fields::country_code, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("country_code");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<

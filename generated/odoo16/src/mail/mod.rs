@@ -123,6 +123,7 @@ pub type ActivityType = ActivityType_needs_the_feature_mail;
 impl ::odoo_client::Model for ActivityType {
     const ODOO_NAME: &'static str = "mail.activity.type";
 }
+impl ::odoo_client::model::HasParents for ActivityType {}
 /// Email Aliases: `mail.alias`
 ///
 /// Its constants are its fields, [`alias::Row`] is its whole row, and its selections are in [`alias`](mod@alias).
@@ -399,6 +400,7 @@ pub type Message = Message_needs_the_feature_mail;
 impl ::odoo_client::Model for Message {
     const ODOO_NAME: &'static str = "mail.message";
 }
+impl ::odoo_client::model::HasParents for Message {}
 /// Message Reaction: `mail.message.reaction`
 ///
 /// Its constants are its fields, [`message_reaction::Row`] is its whole row, and its selections are in [`message_reaction`](mod@message_reaction).
@@ -447,6 +449,7 @@ pub type MessageSubtype = MessageSubtype_needs_the_feature_mail;
 impl ::odoo_client::Model for MessageSubtype {
     const ODOO_NAME: &'static str = "mail.message.subtype";
 }
+impl ::odoo_client::model::HasParents for MessageSubtype {}
 /// Message Notifications: `mail.notification`
 ///
 /// Its constants are its fields, [`notification::Row`] is its whole row, and its selections are in [`notification`](mod@notification).

@@ -133,3 +133,4 @@ pub type Transaction = Transaction_needs_the_feature_payment;
 impl ::odoo_client::Model for Transaction {
     const ODOO_NAME: &'static str = "payment.transaction";
 }
+impl ::odoo_client::model::HasParents for Transaction {}

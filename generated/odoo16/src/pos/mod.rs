@@ -59,6 +59,7 @@ pub type Category = Category_needs_the_feature_pos;
 impl ::odoo_client::Model for Category {
     const ODOO_NAME: &'static str = "pos.category";
 }
+impl ::odoo_client::model::HasParents for Category {}
 /// Close Session Wizard: `pos.close.session.wizard`
 ///
 /// Its constants are its fields, [`close_session_wizard::Row`] is its whole row, and its selections are in [`close_session_wizard`](mod@close_session_wizard).
@@ -161,6 +162,7 @@ pub type OrderLine = OrderLine_needs_the_feature_pos;
 impl ::odoo_client::Model for OrderLine {
     const ODOO_NAME: &'static str = "pos.order.line";
 }
+impl ::odoo_client::model::HasParents for OrderLine {}
 /// Specify product lot/serial number in pos order line: `pos.pack.operation.lot`
 ///
 /// Its constants are its fields, [`pack_operation_lot::Row`] is its whole row, and its selections are in [`pack_operation_lot`](mod@pack_operation_lot).

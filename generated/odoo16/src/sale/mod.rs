@@ -89,6 +89,7 @@ pub type OrderLine = OrderLine_needs_the_feature_sale;
 impl ::odoo_client::Model for OrderLine {
     const ODOO_NAME: &'static str = "sale.order.line";
 }
+impl ::odoo_client::model::HasParents for OrderLine {}
 /// Sale Options: `sale.order.option`
 ///
 /// Its constants are its fields, [`order_option::Row`] is its whole row, and its selections are in [`order_option`](mod@order_option).

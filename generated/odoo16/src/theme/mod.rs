@@ -93,6 +93,7 @@ pub type WebsiteMenu = WebsiteMenu_needs_the_feature_theme;
 impl ::odoo_client::Model for WebsiteMenu {
     const ODOO_NAME: &'static str = "theme.website.menu";
 }
+impl ::odoo_client::model::HasParents for WebsiteMenu {}
 /// Website Theme Page: `theme.website.page`
 ///
 /// Its constants are its fields, [`website_page::Row`] is its whole row, and its selections are in [`website_page`](mod@website_page).

@@ -107,11 +107,11 @@ impl super::Website {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
     > = odoo::field("crm_default_user_id");
-    /// Default Currency: `many2one` to `res.currency`, from `pricelist_id.currency_id`, not stored, not sortable, not groupable
+    /// Default Currency: `many2one` to `res.currency`, from `pricelist_id.currency_id`, not stored, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::Limited<crate::fields::currency_id, odoo::ReadWrite, odoo::can::Filter>,
+        odoo::Limited<crate::fields::currency_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("currency_id");
     /// Custom end of \<body\> code: `html`, stored
     pub const CUSTOM_CODE_FOOTER: odoo::Field<Self, odoo::kind::Html> = odoo::field(

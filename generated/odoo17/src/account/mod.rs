@@ -253,6 +253,7 @@ pub type AnalyticPlan = AnalyticPlan_needs_the_feature_account;
 impl ::odoo_client::Model for AnalyticPlan {
     const ODOO_NAME: &'static str = "account.analytic.plan";
 }
+impl ::odoo_client::model::HasParents for AnalyticPlan {}
 /// Create Automatic Entries: `account.automatic.entry.wizard`
 ///
 /// Its constants are its fields, [`automatic_entry_wizard::Row`] is its whole row, and its selections are in [`automatic_entry_wizard`](mod@automatic_entry_wizard).
@@ -593,6 +594,7 @@ pub type Group = Group_needs_the_feature_account;
 impl ::odoo_client::Model for Group {
     const ODOO_NAME: &'static str = "account.group";
 }
+impl ::odoo_client::model::HasParents for Group {}
 /// Incoterms: `account.incoterms`
 ///
 /// Its constants are its fields, [`incoterms::Row`] is its whole row, and its selections are in [`incoterms`](mod@incoterms).
@@ -673,6 +675,7 @@ pub type Move = Move_needs_the_feature_account;
 impl ::odoo_client::Model for Move {
     const ODOO_NAME: &'static str = "account.move";
 }
+impl ::odoo_client::model::HasParents for Move {}
 /// Journal Item: `account.move.line`
 ///
 /// Its constants are its fields, [`move_line::Row`] is its whole row, and its selections are in [`move_line`](mod@move_line).
@@ -689,6 +692,7 @@ pub type MoveLine = MoveLine_needs_the_feature_account;
 impl ::odoo_client::Model for MoveLine {
     const ODOO_NAME: &'static str = "account.move.line";
 }
+impl ::odoo_client::model::HasParents for MoveLine {}
 /// Account Move Reversal: `account.move.reversal`
 ///
 /// Its constants are its fields, [`move_reversal::Row`] is its whole row, and its selections are in [`move_reversal`](mod@move_reversal).
@@ -757,6 +761,7 @@ pub type Payment = Payment_needs_the_feature_account;
 impl ::odoo_client::Model for Payment {
     const ODOO_NAME: &'static str = "account.payment";
 }
+impl ::odoo_client::model::HasParents for Payment {}
 /// Payment Methods: `account.payment.method`
 ///
 /// Its constants are its fields, [`payment_method::Row`] is its whole row, and its selections are in [`payment_method`](mod@payment_method).
@@ -903,6 +908,7 @@ pub type Report = Report_needs_the_feature_account;
 impl ::odoo_client::Model for Report {
     const ODOO_NAME: &'static str = "account.report";
 }
+impl ::odoo_client::model::HasParents for Report {}
 /// Accounting Report Column: `account.report.column`
 ///
 /// Its constants are its fields, [`report_column::Row`] is its whole row, and its selections are in [`report_column`](mod@report_column).
@@ -967,6 +973,7 @@ pub type ReportLine = ReportLine_needs_the_feature_account;
 impl ::odoo_client::Model for ReportLine {
     const ODOO_NAME: &'static str = "account.report.line";
 }
+impl ::odoo_client::model::HasParents for ReportLine {}
 /// Remake the sequence of Journal Entries.: `account.resequence.wizard`
 ///
 /// Its constants are its fields, [`resequence_wizard::Row`] is its whole row, and its selections are in [`resequence_wizard`](mod@resequence_wizard).
@@ -1001,6 +1008,7 @@ pub type Root = Root_needs_the_feature_account;
 impl ::odoo_client::Model for Root {
     const ODOO_NAME: &'static str = "account.root";
 }
+impl ::odoo_client::model::HasParents for Root {}
 /// Bank setup manual config: `account.setup.bank.manual.config`
 ///
 /// Its constants are its fields, [`setup_bank_manual_config::Row`] is its whole row, and its selections are in [`setup_bank_manual_config`](mod@setup_bank_manual_config).
@@ -1035,6 +1043,7 @@ pub type Tax = Tax_needs_the_feature_account;
 impl ::odoo_client::Model for Tax {
     const ODOO_NAME: &'static str = "account.tax";
 }
+impl ::odoo_client::model::HasParents for Tax {}
 /// Tax Group: `account.tax.group`
 ///
 /// Its constants are its fields, [`tax_group::Row`] is its whole row, and its selections are in [`tax_group`](mod@tax_group).

@@ -275,7 +275,7 @@ impl super::Employee {
     );
     /// Color Index: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
-    /// Country Code: `char`, from `company_country_id.code`, readonly, not stored, not sortable, not groupable
+    /// Country Code: `char`, from `company_country_id.code`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
@@ -285,7 +285,7 @@ impl super::Employee {
         odoo::Limited<
             crate::fields::company_country_code,
             odoo::ReadOnly,
-            odoo::can::Filter,
+            odoo::can::Nothing,
         >,
     > = odoo::field("company_country_code");
     /// Company Country: `many2one` to `res.country`, from `company_id.country_id`, readonly, not stored, not searchable, not sortable, not groupable

@@ -183,6 +183,7 @@ pub type Department = Department_needs_the_feature_hr;
 impl ::odoo_client::Model for Department {
     const ODOO_NAME: &'static str = "hr.department";
 }
+impl ::odoo_client::model::HasParents for Department {}
 /// Departure Reason: `hr.departure.reason`
 ///
 /// Its constants are its fields, [`departure_reason::Row`] is its whole row, and its selections are in [`departure_reason`](mod@departure_reason).
@@ -233,6 +234,7 @@ pub type Employee = Employee_needs_the_feature_hr;
 impl ::odoo_client::Model for Employee {
     const ODOO_NAME: &'static str = "hr.employee";
 }
+impl ::odoo_client::model::HasParents for Employee {}
 /// Basic Employee: `hr.employee.base`
 ///
 /// Its constants are its fields, [`employee_base::Row`] is its whole row, and its selections are in [`employee_base`](mod@employee_base).
@@ -299,6 +301,7 @@ pub type EmployeePublic = EmployeePublic_needs_the_feature_hr;
 impl ::odoo_client::Model for EmployeePublic {
     const ODOO_NAME: &'static str = "hr.employee.public";
 }
+impl ::odoo_client::model::HasParents for EmployeePublic {}
 /// Skill level for an employee: `hr.employee.skill`
 ///
 /// Its constants are its fields, [`employee_skill::Row`] is its whole row, and its selections are in [`employee_skill`](mod@employee_skill).
@@ -519,6 +522,7 @@ pub type Leave = Leave_needs_the_feature_hr;
 impl ::odoo_client::Model for Leave {
     const ODOO_NAME: &'static str = "hr.leave";
 }
+impl ::odoo_client::model::HasParents for Leave {}
 /// Accrual Plan Level: `hr.leave.accrual.level`
 ///
 /// Its constants are its fields, [`leave_accrual_level::Row`] is its whole row, and its selections are in [`leave_accrual_level`](mod@leave_accrual_level).
@@ -567,6 +571,7 @@ pub type LeaveAllocation = LeaveAllocation_needs_the_feature_hr;
 impl ::odoo_client::Model for LeaveAllocation {
     const ODOO_NAME: &'static str = "hr.leave.allocation";
 }
+impl ::odoo_client::model::HasParents for LeaveAllocation {}
 /// Time Off Summary / Report: `hr.leave.employee.type.report`
 ///
 /// Its constants are its fields, [`leave_employee_type_report::Row`] is its whole row, and its selections are in [`leave_employee_type_report`](mod@leave_employee_type_report).

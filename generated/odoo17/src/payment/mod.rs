@@ -69,6 +69,7 @@ pub type Method = Method_needs_the_feature_payment;
 impl ::odoo_client::Model for Method {
     const ODOO_NAME: &'static str = "payment.method";
 }
+impl ::odoo_client::model::HasParents for Method {}
 /// Payment Provider: `payment.provider`
 ///
 /// Its constants are its fields, [`provider::Row`] is its whole row, and its selections are in [`provider`](mod@provider).
@@ -153,3 +154,4 @@ pub type Transaction = Transaction_needs_the_feature_payment;
 impl ::odoo_client::Model for Transaction {
     const ODOO_NAME: &'static str = "payment.transaction";
 }
+impl ::odoo_client::model::HasParents for Transaction {}

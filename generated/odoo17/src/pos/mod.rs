@@ -65,6 +65,7 @@ pub type Category = Category_needs_the_feature_pos;
 impl ::odoo_client::Model for Category {
     const ODOO_NAME: &'static str = "pos.category";
 }
+impl ::odoo_client::model::HasParents for Category {}
 /// Close Session Wizard: `pos.close.session.wizard`
 ///
 /// Its constants are its fields, [`close_session_wizard::Row`] is its whole row, and its selections are in [`close_session_wizard`](mod@close_session_wizard).
@@ -131,6 +132,7 @@ pub type Config = Config_needs_the_feature_pos;
 impl ::odoo_client::Model for Config {
     const ODOO_NAME: &'static str = "pos.config";
 }
+impl ::odoo_client::model::HasParents for Config {}
 /// Point of Sale Daily Report: `pos.daily.sales.reports.wizard`
 ///
 /// Its constants are its fields, [`daily_sales_reports_wizard::Row`] is its whole row, and its selections are in [`daily_sales_reports_wizard`](mod@daily_sales_reports_wizard).
@@ -217,6 +219,7 @@ pub type OrderLine = OrderLine_needs_the_feature_pos;
 impl ::odoo_client::Model for OrderLine {
     const ODOO_NAME: &'static str = "pos.order.line";
 }
+impl ::odoo_client::model::HasParents for OrderLine {}
 /// Specify product lot/serial number in pos order line: `pos.pack.operation.lot`
 ///
 /// Its constants are its fields, [`pack_operation_lot::Row`] is its whole row, and its selections are in [`pack_operation_lot`](mod@pack_operation_lot).

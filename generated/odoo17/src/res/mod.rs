@@ -87,6 +87,7 @@ pub type Company = Company_needs_the_feature_res;
 impl ::odoo_client::Model for Company {
     const ODOO_NAME: &'static str = "res.company";
 }
+impl ::odoo_client::model::HasParents for Company {}
 /// Config: `res.config`
 ///
 /// Its constants are its fields, [`config::Row`] is its whole row, and its selections are in [`config`](mod@config).
@@ -237,6 +238,7 @@ pub type Groups = Groups_needs_the_feature_res;
 impl ::odoo_client::Model for Groups {
     const ODOO_NAME: &'static str = "res.groups";
 }
+impl ::odoo_client::model::HasParents for Groups {}
 /// Languages: `res.lang`
 ///
 /// Its constants are its fields, [`lang::Row`] is its whole row, and its selections are in [`lang`](mod@lang).
@@ -269,6 +271,7 @@ pub type Partner = Partner_needs_the_feature_res;
 impl ::odoo_client::Model for Partner {
     const ODOO_NAME: &'static str = "res.partner";
 }
+impl ::odoo_client::model::HasParents for Partner {}
 /// Partner Autocomplete Sync: `res.partner.autocomplete.sync`
 ///
 /// Its constants are its fields, [`partner_autocomplete_sync::Row`] is its whole row, and its selections are in [`partner_autocomplete_sync`](mod@partner_autocomplete_sync).
@@ -317,6 +320,7 @@ pub type PartnerCategory = PartnerCategory_needs_the_feature_res;
 impl ::odoo_client::Model for PartnerCategory {
     const ODOO_NAME: &'static str = "res.partner.category";
 }
+impl ::odoo_client::model::HasParents for PartnerCategory {}
 /// Industry: `res.partner.industry`
 ///
 /// Its constants are its fields, [`partner_industry::Row`] is its whole row, and its selections are in [`partner_industry`](mod@partner_industry).

@@ -269,6 +269,7 @@ pub type Location = Location_needs_the_feature_stock;
 impl ::odoo_client::Model for Location {
     const ODOO_NAME: &'static str = "stock.location";
 }
+impl ::odoo_client::model::HasParents for Location {}
 /// Lot/Serial: `stock.lot`
 ///
 /// Its constants are its fields, [`lot::Row`] is its whole row, and its selections are in [`lot`](mod@lot).
@@ -301,6 +302,7 @@ pub type Move = Move_needs_the_feature_stock;
 impl ::odoo_client::Model for Move {
     const ODOO_NAME: &'static str = "stock.move";
 }
+impl ::odoo_client::model::HasParents for Move {}
 /// Product Moves (Stock Move Line): `stock.move.line`
 ///
 /// Its constants are its fields, [`move_line::Row`] is its whole row, and its selections are in [`move_line`](mod@move_line).
@@ -317,6 +319,7 @@ pub type MoveLine = MoveLine_needs_the_feature_stock;
 impl ::odoo_client::Model for MoveLine {
     const ODOO_NAME: &'static str = "stock.move.line";
 }
+impl ::odoo_client::model::HasParents for MoveLine {}
 /// Snooze Orderpoint: `stock.orderpoint.snooze`
 ///
 /// Its constants are its fields, [`orderpoint_snooze::Row`] is its whole row, and its selections are in [`orderpoint_snooze`](mod@orderpoint_snooze).
@@ -401,6 +404,7 @@ pub type Picking = Picking_needs_the_feature_stock;
 impl ::odoo_client::Model for Picking {
     const ODOO_NAME: &'static str = "stock.picking";
 }
+impl ::odoo_client::model::HasParents for Picking {}
 /// Picking Type: `stock.picking.type`
 ///
 /// Its constants are its fields, [`picking_type::Row`] is its whole row, and its selections are in [`picking_type`](mod@picking_type).
@@ -417,6 +421,7 @@ pub type PickingType = PickingType_needs_the_feature_stock;
 impl ::odoo_client::Model for PickingType {
     const ODOO_NAME: &'static str = "stock.picking.type";
 }
+impl ::odoo_client::model::HasParents for PickingType {}
 /// Putaway Rule: `stock.putaway.rule`
 ///
 /// Its constants are its fields, [`putaway_rule::Row`] is its whole row, and its selections are in [`putaway_rule`](mod@putaway_rule).
@@ -777,6 +782,7 @@ pub type ValuationLayer = ValuationLayer_needs_the_feature_stock;
 impl ::odoo_client::Model for ValuationLayer {
     const ODOO_NAME: &'static str = "stock.valuation.layer";
 }
+impl ::odoo_client::model::HasParents for ValuationLayer {}
 /// Wizard model to reavaluate a stock inventory for a product: `stock.valuation.layer.revaluation`
 ///
 /// Its constants are its fields, [`valuation_layer_revaluation::Row`] is its whole row, and its selections are in [`valuation_layer_revaluation`](mod@valuation_layer_revaluation).
@@ -811,6 +817,7 @@ pub type Warehouse = Warehouse_needs_the_feature_stock;
 impl ::odoo_client::Model for Warehouse {
     const ODOO_NAME: &'static str = "stock.warehouse";
 }
+impl ::odoo_client::model::HasParents for Warehouse {}
 /// Minimum Inventory Rule: `stock.warehouse.orderpoint`
 ///
 /// Its constants are its fields, [`warehouse_orderpoint::Row`] is its whole row, and its selections are in [`warehouse_orderpoint`](mod@warehouse_orderpoint).

@@ -209,6 +209,7 @@ pub type Department = Department_needs_the_feature_hr;
 impl ::odoo_client::Model for Department {
     const ODOO_NAME: &'static str = "hr.department";
 }
+impl ::odoo_client::model::HasParents for Department {}
 /// Departure Reason: `hr.departure.reason`
 ///
 /// Its constants are its fields, [`departure_reason::Row`] is its whole row, and its selections are in [`departure_reason`](mod@departure_reason).
@@ -259,6 +260,7 @@ pub type Employee = Employee_needs_the_feature_hr;
 impl ::odoo_client::Model for Employee {
     const ODOO_NAME: &'static str = "hr.employee";
 }
+impl ::odoo_client::model::HasParents for Employee {}
 /// Basic Employee: `hr.employee.base`
 ///
 /// Its constants are its fields, [`employee_base::Row`] is its whole row, and its selections are in [`employee_base`](mod@employee_base).
@@ -325,6 +327,7 @@ pub type EmployeePublic = EmployeePublic_needs_the_feature_hr;
 impl ::odoo_client::Model for EmployeePublic {
     const ODOO_NAME: &'static str = "hr.employee.public";
 }
+impl ::odoo_client::model::HasParents for EmployeePublic {}
 /// Skill level for an employee: `hr.employee.skill`
 ///
 /// Its constants are its fields, [`employee_skill::Row`] is its whole row, and its selections are in [`employee_skill`](mod@employee_skill).

@@ -269,6 +269,7 @@ pub type ActionsServer = ActionsServer_needs_the_feature_ir;
 impl ::odoo_client::Model for ActionsServer {
     const ODOO_NAME: &'static str = "ir.actions.server";
 }
+impl ::odoo_client::model::HasParents for ActionsServer {}
 /// Configuration Wizards: `ir.actions.todo`
 ///
 /// Its constants are its fields, [`actions_todo::Row`] is its whole row, and its selections are in [`actions_todo`](mod@actions_todo).
@@ -317,6 +318,7 @@ pub type Attachment = Attachment_needs_the_feature_ir;
 impl ::odoo_client::Model for Attachment {
     const ODOO_NAME: &'static str = "ir.attachment";
 }
+impl ::odoo_client::model::HasParents for Attachment {}
 /// Automatic Vacuum: `ir.autovacuum`
 ///
 /// Its constants are its fields, [`autovacuum::Row`] is its whole row, and its selections are in [`autovacuum`](mod@autovacuum).
@@ -691,6 +693,7 @@ pub type ModelFields = ModelFields_needs_the_feature_ir;
 impl ::odoo_client::Model for ModelFields {
     const ODOO_NAME: &'static str = "ir.model.fields";
 }
+impl ::odoo_client::model::HasParents for ModelFields {}
 /// Fields Selection: `ir.model.fields.selection`
 ///
 /// Its constants are its fields, [`model_fields_selection::Row`] is its whole row, and its selections are in [`model_fields_selection`](mod@model_fields_selection).
@@ -755,6 +758,7 @@ pub type ModuleCategory = ModuleCategory_needs_the_feature_ir;
 impl ::odoo_client::Model for ModuleCategory {
     const ODOO_NAME: &'static str = "ir.module.category";
 }
+impl ::odoo_client::model::HasParents for ModuleCategory {}
 /// Module: `ir.module.module`
 ///
 /// Its constants are its fields, [`module_module::Row`] is its whole row, and its selections are in [`module_module`](mod@module_module).
@@ -1219,6 +1223,7 @@ pub type UiMenu = UiMenu_needs_the_feature_ir;
 impl ::odoo_client::Model for UiMenu {
     const ODOO_NAME: &'static str = "ir.ui.menu";
 }
+impl ::odoo_client::model::HasParents for UiMenu {}
 /// View: `ir.ui.view`
 ///
 /// Its constants are its fields, [`ui_view::Row`] is its whole row, and its selections are in [`ui_view`](mod@ui_view).
@@ -1235,6 +1240,7 @@ pub type UiView = UiView_needs_the_feature_ir;
 impl ::odoo_client::Model for UiView {
     const ODOO_NAME: &'static str = "ir.ui.view";
 }
+impl ::odoo_client::model::HasParents for UiView {}
 /// Custom View: `ir.ui.view.custom`
 ///
 /// Its constants are its fields, [`ui_view_custom::Row`] is its whole row, and its selections are in [`ui_view_custom`](mod@ui_view_custom).

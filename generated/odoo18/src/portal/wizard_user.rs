@@ -41,11 +41,11 @@ impl super::WizardUser {
         odoo::kind::Boolean,
         odoo::Limited<crate::fields::is_portal, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_portal");
-    /// Latest Authentication: `datetime`, from `user_id.login_date`, readonly, not stored, not sortable, not groupable
+    /// Latest Authentication: `datetime`, from `user_id.login_date`, readonly, not stored, not searchable, not sortable, not groupable
     pub const LOGIN_DATE: odoo::Field<
         Self,
         odoo::kind::Datetime,
-        odoo::Limited<crate::fields::login_date, odoo::ReadOnly, odoo::can::Filter>,
+        odoo::Limited<crate::fields::login_date, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("login_date");
     /// Contact: `many2one` to `res.partner`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PARTNER_ID: odoo::Field<

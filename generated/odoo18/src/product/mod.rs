@@ -129,6 +129,7 @@ pub type Category = Category_needs_the_feature_product;
 impl ::odoo_client::Model for Category {
     const ODOO_NAME: &'static str = "product.category";
 }
+impl ::odoo_client::model::HasParents for Category {}
 /// Product Combo: `product.combo`
 ///
 /// Its constants are its fields, [`combo::Row`] is its whole row, and its selections are in [`combo`](mod@combo).
@@ -291,6 +292,7 @@ pub type PublicCategory = PublicCategory_needs_the_feature_product;
 impl ::odoo_client::Model for PublicCategory {
     const ODOO_NAME: &'static str = "product.public.category";
 }
+impl ::odoo_client::model::HasParents for PublicCategory {}
 /// Removal Strategy: `product.removal`
 ///
 /// Its constants are its fields, [`removal::Row`] is its whole row, and its selections are in [`removal`](mod@removal).
@@ -389,6 +391,7 @@ pub type Template = Template_needs_the_feature_product;
 impl ::odoo_client::Model for Template {
     const ODOO_NAME: &'static str = "product.template";
 }
+impl ::odoo_client::model::HasParents for Template {}
 /// Product Template Attribute Exclusion: `product.template.attribute.exclusion`
 ///
 /// Its constants are its fields, [`template_attribute_exclusion::Row`] is its whole row, and its selections are in [`template_attribute_exclusion`](mod@template_attribute_exclusion).

@@ -181,6 +181,7 @@ pub type Task = Task_needs_the_feature_project;
 impl ::odoo_client::Model for Task {
     const ODOO_NAME: &'static str = "project.task";
 }
+impl ::odoo_client::model::HasParents for Task {}
 /// Burndown Chart: `project.task.burndown.chart.report`
 ///
 /// Its constants are its fields, [`task_burndown_chart_report::Row`] is its whole row, and its selections are in [`task_burndown_chart_report`](mod@task_burndown_chart_report).

@@ -221,7 +221,7 @@ impl super::ConfigSettings {
         odoo::kind::Integer,
         odoo::Limited<crate::fields::company_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("company_count");
-    /// Company Country Code: `char`, from `company_id.country_id.code`, readonly, not stored, not sortable, not groupable
+    /// Company Country Code: `char`, from `company_id.country_id.code`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
@@ -231,7 +231,7 @@ impl super::ConfigSettings {
         odoo::Limited<
             crate::fields::company_country_code,
             odoo::ReadOnly,
-            odoo::can::Filter,
+            odoo::can::Nothing,
         >,
     > = odoo::field("company_country_code");
     /// Company Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored

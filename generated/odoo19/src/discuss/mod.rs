@@ -45,6 +45,7 @@ pub type Channel = Channel_needs_the_feature_discuss;
 impl ::odoo_client::Model for Channel {
     const ODOO_NAME: &'static str = "discuss.channel";
 }
+impl ::odoo_client::model::HasParents for Channel {}
 /// Channel Member: `discuss.channel.member`
 ///
 /// Its constants are its fields, [`channel_member::Row`] is its whole row, and its selections are in [`channel_member`](mod@channel_member).

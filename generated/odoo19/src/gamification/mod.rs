@@ -37,6 +37,7 @@ pub type Badge = Badge_needs_the_feature_gamification;
 impl ::odoo_client::Model for Badge {
     const ODOO_NAME: &'static str = "gamification.badge";
 }
+impl ::odoo_client::model::HasParents for Badge {}
 /// Gamification User Badge: `gamification.badge.user`
 ///
 /// Its constants are its fields, [`badge_user::Row`] is its whole row, and its selections are in [`badge_user`](mod@badge_user).

@@ -131,6 +131,7 @@ pub type Applicant = Applicant_needs_the_feature_hr;
 impl ::odoo_client::Model for Applicant {
     const ODOO_NAME: &'static str = "hr.applicant";
 }
+impl ::odoo_client::model::HasParents for Applicant {}
 /// Category of applicant: `hr.applicant.category`
 ///
 /// Its constants are its fields, [`applicant_category::Row`] is its whole row, and its selections are in [`applicant_category`](mod@applicant_category).
@@ -247,6 +248,7 @@ pub type Department = Department_needs_the_feature_hr;
 impl ::odoo_client::Model for Department {
     const ODOO_NAME: &'static str = "hr.department";
 }
+impl ::odoo_client::model::HasParents for Department {}
 /// Departure Reason: `hr.departure.reason`
 ///
 /// Its constants are its fields, [`departure_reason::Row`] is its whole row, and its selections are in [`departure_reason`](mod@departure_reason).
@@ -297,6 +299,7 @@ pub type Employee = Employee_needs_the_feature_hr;
 impl ::odoo_client::Model for Employee {
     const ODOO_NAME: &'static str = "hr.employee";
 }
+impl ::odoo_client::model::HasParents for Employee {}
 /// Employee Category: `hr.employee.category`
 ///
 /// Its constants are its fields, [`employee_category::Row`] is its whole row, and its selections are in [`employee_category`](mod@employee_category).
@@ -379,6 +382,7 @@ pub type EmployeePublic = EmployeePublic_needs_the_feature_hr;
 impl ::odoo_client::Model for EmployeePublic {
     const ODOO_NAME: &'static str = "hr.employee.public";
 }
+impl ::odoo_client::model::HasParents for EmployeePublic {}
 /// Skill level for employee: `hr.employee.skill`
 ///
 /// Its constants are its fields, [`employee_skill::Row`] is its whole row, and its selections are in [`employee_skill`](mod@employee_skill).
@@ -443,6 +447,7 @@ pub type Expense = Expense_needs_the_feature_hr;
 impl ::odoo_client::Model for Expense {
     const ODOO_NAME: &'static str = "hr.expense";
 }
+impl ::odoo_client::model::HasParents for Expense {}
 /// Expense Approve Duplicate: `hr.expense.approve.duplicate`
 ///
 /// Its constants are its fields, [`expense_approve_duplicate::Row`] is its whole row, and its selections are in [`expense_approve_duplicate`](mod@expense_approve_duplicate).
@@ -1021,6 +1026,7 @@ pub type Version = Version_needs_the_feature_hr;
 impl ::odoo_client::Model for Version {
     const ODOO_NAME: &'static str = "hr.version";
 }
+impl ::odoo_client::model::HasParents for Version {}
 /// Contract Template Wizard: `hr.version.wizard`
 ///
 /// Its constants are its fields, [`version_wizard::Row`] is its whole row, and its selections are in [`version_wizard`](mod@version_wizard).

@@ -273,6 +273,7 @@ pub type ActionsServer = ActionsServer_needs_the_feature_ir;
 impl ::odoo_client::Model for ActionsServer {
     const ODOO_NAME: &'static str = "ir.actions.server";
 }
+impl ::odoo_client::model::HasParents for ActionsServer {}
 /// Server Action History: `ir.actions.server.history`
 ///
 /// Its constants are its fields, [`actions_server_history::Row`] is its whole row, and its selections are in [`actions_server_history`](mod@actions_server_history).
@@ -337,6 +338,7 @@ pub type Attachment = Attachment_needs_the_feature_ir;
 impl ::odoo_client::Model for Attachment {
     const ODOO_NAME: &'static str = "ir.attachment";
 }
+impl ::odoo_client::model::HasParents for Attachment {}
 /// Automatic Vacuum: `ir.autovacuum`
 ///
 /// Its constants are its fields, [`autovacuum::Row`] is its whole row, and its selections are in [`autovacuum`](mod@autovacuum).
@@ -711,6 +713,7 @@ pub type ModelFields = ModelFields_needs_the_feature_ir;
 impl ::odoo_client::Model for ModelFields {
     const ODOO_NAME: &'static str = "ir.model.fields";
 }
+impl ::odoo_client::model::HasParents for ModelFields {}
 /// Fields Selection: `ir.model.fields.selection`
 ///
 /// Its constants are its fields, [`model_fields_selection::Row`] is its whole row, and its selections are in [`model_fields_selection`](mod@model_fields_selection).
@@ -775,6 +778,7 @@ pub type ModuleCategory = ModuleCategory_needs_the_feature_ir;
 impl ::odoo_client::Model for ModuleCategory {
     const ODOO_NAME: &'static str = "ir.module.category";
 }
+impl ::odoo_client::model::HasParents for ModuleCategory {}
 /// Module: `ir.module.module`
 ///
 /// Its constants are its fields, [`module_module::Row`] is its whole row, and its selections are in [`module_module`](mod@module_module).
@@ -1255,6 +1259,7 @@ pub type UiMenu = UiMenu_needs_the_feature_ir;
 impl ::odoo_client::Model for UiMenu {
     const ODOO_NAME: &'static str = "ir.ui.menu";
 }
+impl ::odoo_client::model::HasParents for UiMenu {}
 /// View: `ir.ui.view`
 ///
 /// Its constants are its fields, [`ui_view::Row`] is its whole row, and its selections are in [`ui_view`](mod@ui_view).
@@ -1271,6 +1276,7 @@ pub type UiView = UiView_needs_the_feature_ir;
 impl ::odoo_client::Model for UiView {
     const ODOO_NAME: &'static str = "ir.ui.view";
 }
+impl ::odoo_client::model::HasParents for UiView {}
 /// Custom View: `ir.ui.view.custom`
 ///
 /// Its constants are its fields, [`ui_view_custom::Row`] is its whole row, and its selections are in [`ui_view_custom`](mod@ui_view_custom).

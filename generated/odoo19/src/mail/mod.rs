@@ -229,6 +229,7 @@ pub type ActivityType = ActivityType_needs_the_feature_mail;
 impl ::odoo_client::Model for ActivityType {
     const ODOO_NAME: &'static str = "mail.activity.type";
 }
+impl ::odoo_client::model::HasParents for ActivityType {}
 /// Email Aliases: `mail.alias`
 ///
 /// Its constants are its fields, [`alias::Row`] is its whole row, and its selections are in [`alias`](mod@alias).
@@ -523,6 +524,7 @@ pub type Message = Message_needs_the_feature_mail;
 impl ::odoo_client::Model for Message {
     const ODOO_NAME: &'static str = "mail.message";
 }
+impl ::odoo_client::model::HasParents for Message {}
 /// Link between link previews and messages: `mail.message.link.preview`
 ///
 /// Its constants are its fields, [`message_link_preview::Row`] is its whole row, and its selections are in [`message_link_preview`](mod@message_link_preview).
@@ -587,6 +589,7 @@ pub type MessageSubtype = MessageSubtype_needs_the_feature_mail;
 impl ::odoo_client::Model for MessageSubtype {
     const ODOO_NAME: &'static str = "mail.message.subtype";
 }
+impl ::odoo_client::model::HasParents for MessageSubtype {}
 /// Message Translation: `mail.message.translation`
 ///
 /// Its constants are its fields, [`message_translation::Row`] is its whole row, and its selections are in [`message_translation`](mod@message_translation).

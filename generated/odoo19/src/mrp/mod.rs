@@ -237,6 +237,7 @@ pub type ProductionGroup = ProductionGroup_needs_the_feature_mrp;
 impl ::odoo_client::Model for ProductionGroup {
     const ODOO_NAME: &'static str = "mrp.production.group";
 }
+impl ::odoo_client::model::HasParents for ProductionGroup {}
 /// Assign serial numbers to production order: `mrp.production.serials`
 ///
 /// Its constants are its fields, [`production_serials::Row`] is its whole row, and its selections are in [`production_serials`](mod@production_serials).
@@ -325,6 +326,7 @@ pub type RoutingWorkcenter = RoutingWorkcenter_needs_the_feature_mrp;
 impl ::odoo_client::Model for RoutingWorkcenter {
     const ODOO_NAME: &'static str = "mrp.routing.workcenter";
 }
+impl ::odoo_client::model::HasParents for RoutingWorkcenter {}
 /// Unbuild Order: `mrp.unbuild`
 ///
 /// Its constants are its fields, [`unbuild::Row`] is its whole row, and its selections are in [`unbuild`](mod@unbuild).
@@ -357,6 +359,7 @@ pub type Workcenter = Workcenter_needs_the_feature_mrp;
 impl ::odoo_client::Model for Workcenter {
     const ODOO_NAME: &'static str = "mrp.workcenter";
 }
+impl ::odoo_client::model::HasParents for Workcenter {}
 /// Work Center Capacity: `mrp.workcenter.capacity`
 ///
 /// Its constants are its fields, [`workcenter_capacity::Row`] is its whole row, and its selections are in [`workcenter_capacity`](mod@workcenter_capacity).
@@ -453,3 +456,4 @@ pub type Workorder = Workorder_needs_the_feature_mrp;
 impl ::odoo_client::Model for Workorder {
     const ODOO_NAME: &'static str = "mrp.workorder";
 }
+impl ::odoo_client::model::HasParents for Workorder {}

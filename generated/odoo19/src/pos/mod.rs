@@ -89,6 +89,7 @@ pub type Category = Category_needs_the_feature_pos;
 impl ::odoo_client::Model for Category {
     const ODOO_NAME: &'static str = "pos.category";
 }
+impl ::odoo_client::model::HasParents for Category {}
 /// Close Session Wizard: `pos.close.session.wizard`
 ///
 /// Its constants are its fields, [`close_session_wizard::Row`] is its whole row, and its selections are in [`close_session_wizard`](mod@close_session_wizard).
@@ -123,6 +124,7 @@ pub type Config = Config_needs_the_feature_pos;
 impl ::odoo_client::Model for Config {
     const ODOO_NAME: &'static str = "pos.config";
 }
+impl ::odoo_client::model::HasParents for Config {}
 /// Confirmation Wizard: `pos.confirmation.wizard`
 ///
 /// Its constants are its fields, [`confirmation_wizard::Row`] is its whole row, and its selections are in [`confirmation_wizard`](mod@confirmation_wizard).
@@ -277,6 +279,7 @@ pub type OrderLine = OrderLine_needs_the_feature_pos;
 impl ::odoo_client::Model for OrderLine {
     const ODOO_NAME: &'static str = "pos.order.line";
 }
+impl ::odoo_client::model::HasParents for OrderLine {}
 /// Specify product lot/serial number in pos order line: `pos.pack.operation.lot`
 ///
 /// Its constants are its fields, [`pack_operation_lot::Row`] is its whole row, and its selections are in [`pack_operation_lot`](mod@pack_operation_lot).

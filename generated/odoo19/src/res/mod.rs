@@ -75,6 +75,7 @@ pub type Bank = Bank_needs_the_feature_res;
 impl ::odoo_client::Model for Bank {
     const ODOO_NAME: &'static str = "res.bank";
 }
+impl ::odoo_client::model::HasParents for Bank {}
 /// Companies: `res.company`
 ///
 /// Its constants are its fields, [`company::Row`] is its whole row, and its selections are in [`company`](mod@company).
@@ -91,6 +92,7 @@ pub type Company = Company_needs_the_feature_res;
 impl ::odoo_client::Model for Company {
     const ODOO_NAME: &'static str = "res.company";
 }
+impl ::odoo_client::model::HasParents for Company {}
 /// Config: `res.config`
 ///
 /// Its constants are its fields, [`config::Row`] is its whole row, and its selections are in [`config`](mod@config).
@@ -255,6 +257,7 @@ pub type Groups = Groups_needs_the_feature_res;
 impl ::odoo_client::Model for Groups {
     const ODOO_NAME: &'static str = "res.groups";
 }
+impl ::odoo_client::model::HasParents for Groups {}
 /// Privileges: `res.groups.privilege`
 ///
 /// Its constants are its fields, [`groups_privilege::Row`] is its whole row, and its selections are in [`groups_privilege`](mod@groups_privilege).
@@ -303,6 +306,7 @@ pub type Partner = Partner_needs_the_feature_res;
 impl ::odoo_client::Model for Partner {
     const ODOO_NAME: &'static str = "res.partner";
 }
+impl ::odoo_client::model::HasParents for Partner {}
 /// Bank Accounts: `res.partner.bank`
 ///
 /// Its constants are its fields, [`partner_bank::Row`] is its whole row, and its selections are in [`partner_bank`](mod@partner_bank).
@@ -335,6 +339,7 @@ pub type PartnerCategory = PartnerCategory_needs_the_feature_res;
 impl ::odoo_client::Model for PartnerCategory {
     const ODOO_NAME: &'static str = "res.partner.category";
 }
+impl ::odoo_client::model::HasParents for PartnerCategory {}
 /// Industry: `res.partner.industry`
 ///
 /// Its constants are its fields, [`partner_industry::Row`] is its whole row, and its selections are in [`partner_industry`](mod@partner_industry).

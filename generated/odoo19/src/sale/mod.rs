@@ -123,6 +123,7 @@ pub type OrderLine = OrderLine_needs_the_feature_sale;
 impl ::odoo_client::Model for OrderLine {
     const ODOO_NAME: &'static str = "sale.order.line";
 }
+impl ::odoo_client::model::HasParents for OrderLine {}
 /// Quotation Template: `sale.order.template`
 ///
 /// Its constants are its fields, [`order_template::Row`] is its whole row, and its selections are in [`order_template`](mod@order_template).

@@ -245,6 +245,7 @@ pub type Location = Location_needs_the_feature_stock;
 impl ::odoo_client::Model for Location {
     const ODOO_NAME: &'static str = "stock.location";
 }
+impl ::odoo_client::model::HasParents for Location {}
 /// Lot/Serial: `stock.lot`
 ///
 /// Its constants are its fields, [`lot::Row`] is its whole row, and its selections are in [`lot`](mod@lot).
@@ -277,6 +278,7 @@ pub type Move = Move_needs_the_feature_stock;
 impl ::odoo_client::Model for Move {
     const ODOO_NAME: &'static str = "stock.move";
 }
+impl ::odoo_client::model::HasParents for Move {}
 /// Product Moves (Stock Move Line): `stock.move.line`
 ///
 /// Its constants are its fields, [`move_line::Row`] is its whole row, and its selections are in [`move_line`](mod@move_line).
@@ -293,6 +295,7 @@ pub type MoveLine = MoveLine_needs_the_feature_stock;
 impl ::odoo_client::Model for MoveLine {
     const ODOO_NAME: &'static str = "stock.move.line";
 }
+impl ::odoo_client::model::HasParents for MoveLine {}
 /// Snooze Orderpoint: `stock.orderpoint.snooze`
 ///
 /// Its constants are its fields, [`orderpoint_snooze::Row`] is its whole row, and its selections are in [`orderpoint_snooze`](mod@orderpoint_snooze).
@@ -327,6 +330,7 @@ pub type Package = Package_needs_the_feature_stock;
 impl ::odoo_client::Model for Package {
     const ODOO_NAME: &'static str = "stock.package";
 }
+impl ::odoo_client::model::HasParents for Package {}
 /// Stock Package Destination: `stock.package.destination`
 ///
 /// Its constants are its fields, [`package_destination::Row`] is its whole row, and its selections are in [`package_destination`](mod@package_destination).
@@ -393,6 +397,7 @@ pub type Picking = Picking_needs_the_feature_stock;
 impl ::odoo_client::Model for Picking {
     const ODOO_NAME: &'static str = "stock.picking";
 }
+impl ::odoo_client::model::HasParents for Picking {}
 /// Picking Type: `stock.picking.type`
 ///
 /// Its constants are its fields, [`picking_type::Row`] is its whole row, and its selections are in [`picking_type`](mod@picking_type).
@@ -409,6 +414,7 @@ pub type PickingType = PickingType_needs_the_feature_stock;
 impl ::odoo_client::Model for PickingType {
     const ODOO_NAME: &'static str = "stock.picking.type";
 }
+impl ::odoo_client::model::HasParents for PickingType {}
 /// Put In Pack Wizard: `stock.put.in.pack`
 ///
 /// Its constants are its fields, [`put_in_pack::Row`] is its whole row, and its selections are in [`put_in_pack`](mod@put_in_pack).
@@ -765,6 +771,7 @@ pub type Warehouse = Warehouse_needs_the_feature_stock;
 impl ::odoo_client::Model for Warehouse {
     const ODOO_NAME: &'static str = "stock.warehouse";
 }
+impl ::odoo_client::model::HasParents for Warehouse {}
 /// Minimum Inventory Rule: `stock.warehouse.orderpoint`
 ///
 /// Its constants are its fields, [`warehouse_orderpoint::Row`] is its whole row, and its selections are in [`warehouse_orderpoint`](mod@warehouse_orderpoint).

@@ -19,3 +19,4 @@ pub type Uom = Uom_needs_the_feature_uom;
 impl ::odoo_client::Model for Uom {
     const ODOO_NAME: &'static str = "uom.uom";
 }
+impl ::odoo_client::model::HasParents for Uom {}
