@@ -125,6 +125,8 @@ async fn live_every_operator_finds_what_it_says() {
             (Partner::CHILD_IDS.dot(Partner::CATEGORY_ID).dot(Tag::ID).eq(dark), "ad"),
             (Partner::PARENT_ID.dot(Partner::COUNTRY_ID).dot(Country::CODE).eq("BE"), "bcde"),
             (Partner::CATEGORY_ID.dot(Tag::PARTNER_IDS).is_in([e]), "ce"),
+            // One child is none of them: not one that is not the first, and another that is not the second.
+            (Partner::CHILD_IDS.dot(Partner::NAME).not_in(["b", "c", "d"].map(|name| format!("{mark} {name}"))), "d"),
             // To 14 "not (a child has)" is "a child has not".
             (!Partner::CHILD_IDS.dot(Partner::COLOR).eq(5), if has_any { "bcde" } else { "ad" }),
         ];

@@ -177,6 +177,12 @@ fn check(terms: &[Value], version: &ServerVersion) -> Result<(), Error> {
              `is_in` the ids",
         );
     }
+    if !version.has(Difference::ListsOfAnyValues) && terms.iter().any(lists::is_misread) {
+        return refuse(
+            "takes a 0 in a list for no value, and a list of `not_in` behind a path cannot be taken apart",
+            "search the other model first, and filter with `is_in` the ids",
+        );
+    }
     let is_json = |value: &Value| value.is_object() || value.is_array();
     let has_json = |term: &Value| match term.get(2) {
         Some(Value::Array(values)) => !is_any(term) && values.iter().any(is_json),
@@ -341,5 +347,21 @@ mod tests {
             assert_eq!(sent.as_ref().err().map(Error::kind), (!is_since).then_some(ErrorKind::Unsupported), "{shown}");
         }
         assert!(HISTORY.eq(json!([1])).refusal().is_some());
+    }
+
+    #[test]
+    fn what_14_misreads_in_a_list_behind_a_path_is_refused() {
+        let color: Field<Task, kind::Integer> = Field::new("tag_ids.color");
+        let [before, since] = ["14.0", "16.0"].map(|series| ServerVersion::parse(series).unwrap());
+        for (domain, is_taken) in [
+            (color.not_in([0]), true),
+            (color.not_in([1, 2]), true),
+            (color.is_in([0, 2]), true),
+            (color.not_in([0, 2]), false),
+        ] {
+            let sent = domain.clone().for_server(&before);
+            assert_eq!(sent.err().map(|error| error.kind()), (!is_taken).then_some(ErrorKind::Unsupported), "{domain}");
+            assert!(domain.for_server(&since).is_ok());
+        }
     }
 }

@@ -179,7 +179,8 @@ macro_rules! operators {
             /// Has none of these values. With no values: all records.
             ///
             /// Of a relation to many: none of its records is among these. Of a translated field Odoo 14 leaves out the records
-            /// without a value.
+            /// without a value, and behind a path it takes no more than one text of such a field. Nor has it lists of several numbers
+            /// with a 0 there, which is an [`Unsupported`](crate::ErrorKind::Unsupported).
             pub fn not_in<V: ToOperand<$near, K>>(self, values: impl IntoIterator<Item = V>) -> Domain<M>
             where
                 A: CanFilter<$near>,
