@@ -133,6 +133,9 @@ fn a_target_is_compared_with_its_server() {
         assert!(run.stdout.contains(": 0 changes"), "{run:?}");
     }
     assert!(before == folder.tree(), "it wrote");
+    // Each run ends the session that it began.
+    let counts = ["session", "destroy"].map(|method| odoo.calls("", method).len());
+    assert_eq!(counts, [4, 4]);
     let run = Run::of(&mut command(&folder, &["live", "live"]), PASSWORD);
     assert!(run.code == Some(2) && run.stderr.contains("`live` is the server of a target"), "{run:?}");
 }

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 use odoo_codegen::{Schema, pin};
 
-use crate::introspect::{Extent, connect, introspect};
+use crate::introspect::{Extent, connect, introspect, log_out};
 use crate::report::losses;
 use crate::target::Target;
 use crate::{pinned, store};
@@ -80,7 +80,9 @@ impl Source {
                 let extent = Extent { methods: with_methods, everything: false, compares: true };
                 let doing = || format!("the server of target {name}");
                 let client = connect(&target, true).await.with_context(doing)?;
-                let read = introspect(&client, &target, &extent, pinned.as_ref()).await.with_context(doing)?;
+                let read = introspect(&client, &target, &extent, pinned.as_ref()).await.with_context(doing);
+                log_out(&client, &target.connection).await;
+                let read = read?;
                 let lost = pinned.as_ref().map_or_else(Vec::new, |pinned| losses(pinned, &read.schema, &read.unseen));
                 if !lost.is_empty() {
                     eprintln!("note: this user sees less than the pin has, which counts as gone: {}", lost.join(", "));
